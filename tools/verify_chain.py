@@ -1,9 +1,9 @@
-"""Verify exported logs of cases and of institutions offline: no AWS, no key, no network.
+"""Verify exported logs of cases, of who read them, and of institutions offline: no AWS, no key, no network.
 
     python tools/verify_chain.py FILE...          (or: python -m tools.verify_chain FILE...)
 
-A file is JSON lines, one log entry a line in stored order: case_number (or institution_code), seq, type, at, actor,
-data, previous_hash, hash. A last line {"head": {"seq": N, "hash": "..."}} is the head as stored on its
+A file is JSON lines, one log entry a line in stored order: case_number (or institution_code, or readings_of), seq,
+type, at, actor, data, previous_hash, hash. A last line {"head": {"seq": N, "hash": "..."}} is the head as stored on its
 owner; without it a log cut off at its end cannot be told from a whole one, and the result says so.
 
 Exit code: 0 every log is whole, 1 one is broken or unreadable.
@@ -18,9 +18,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "layers"))
 
-from degree_auth.domain.shared.chain import CASE, INSTITUTION, ChainHead, verify
+from degree_auth.domain.shared.chain import CASE, INSTITUTION, READINGS, ChainHead, verify
 from degree_auth.domain.shared.words import Words, words_of
 
+_OWNERS = {
+    CASE: Words("认证件", "case"),
+    INSTITUTION: Words("单位", "institution"),
+    READINGS: Words("查看记录", "readings of"),
+}
 _NO_HEAD = Words("未提供链尾，无法判断末尾是否被截断。", "No head was given, so a cut-off end would not show.")
 
 
@@ -66,9 +71,9 @@ def check(path: Path) -> tuple[bool, Words]:
     except (OSError, UnicodeDecodeError):
         return False, words_of("chain_unreadable")
     first = entries[0] if entries else {}
-    named = INSTITUTION if INSTITUTION in first and CASE not in first else CASE
+    named = next((one for one in _OWNERS if one in first), CASE)
     owner = str(first.get(named, ""))
-    chinese, english = ("认证件", "case") if named == CASE else ("单位", "institution")
+    chinese, english = _OWNERS[named]
     broken = verify(owner, entries, head, named)
     if broken:
         place = f"{chinese} {owner} 第 {broken.seq} 条", f"{english} {owner}, entry {broken.seq}"

@@ -8,8 +8,10 @@ from chalice.app import Request, Response
 
 from degree_auth.domain.accounts.applicant_sign_in import person_json
 from degree_auth.domain.applications.person import ProvenPerson
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
+from degree_auth.domain.readings.reader import Reader, holder, platform
 from degree_auth.domain.shared.errors import Invalid, NotFound, NotSignedIn, Problem
 from degree_auth.http.api import Api
 from degree_auth.http.requests import (
@@ -19,6 +21,7 @@ from degree_auth.http.requests import (
     has_applicant_token,
     idempotency_key,
     json_body,
+    place_of,
     query,
 )
 from degree_auth.http.responses import json_response, no_content, redirect, upload_response
@@ -32,18 +35,16 @@ app = Api(app_name="applicant_api")
 @app.on("POST", "/v1/applications")
 def submit(request: Request) -> Response:
     key, person = idempotency_key(request), _person(request) if has_applicant_token(request) else None
-    return _submission_response(
-        request, applications.intake().submit(json_body(request), key, "api", person, shared.now())
-    )
+    received = applications.intake().submit(json_body(request), key, "api", person, shared.now())
+    return _submission_response(request, received, holder(_address(request)))
 
 
 @app.on("POST", "/v1/platform/applications")
 def receive_from_platform(request: Request) -> Response:
     message_id = verify_signature(request.headers, body_bytes(request), shared.platform_secret(), shared.now())
     body, proven_by = parse_platform_message(json_body(request))
-    return _submission_response(
-        request, applications.intake().submit(body, message_id, PLATFORM, proven_by, shared.now())
-    )
+    received = applications.intake().submit(body, message_id, PLATFORM, proven_by, shared.now())
+    return _submission_response(request, received, platform(_address(request)))
 
 
 @app.on("GET", "/v1/me")
@@ -53,7 +54,8 @@ def me(request: Request) -> Response:
 
 @app.on("GET", "/v1/me/applications")
 def list_own_cases(request: Request) -> Response:
-    listed = applications.own_cases().list_page(_person(request), query(request).get("cursor"))
+    person, cursor = _person(request), query(request).get("cursor")
+    listed = applications.own_case_list().page(person, cursor, _address(request), shared.now())
     return json_response({**listed, "applications": [_with_links(request, one) for one in listed["applications"]]})
 
 
@@ -61,14 +63,14 @@ def list_own_cases(request: Request) -> Response:
 def disavow(request: Request, case_number: str) -> Response:
     person = _person(request)
     case = rechecks.disavowals().disavow(person, case_number, json_body(request), shared.now())
-    return json_response(_with_links(request, applications.own_cases().entry(person, case)))
+    return _entry_response(request, person, case)
 
 
 @app.on("DELETE", "/v1/me/applications/{case_number}/disavowal")
 def take_disavowal_back(request: Request, case_number: str) -> Response:
     person = _person(request)
     case = rechecks.disavowals().take_back(person, case_number, shared.now())
-    return json_response(_with_links(request, applications.own_cases().entry(person, case)))
+    return _entry_response(request, person, case)
 
 
 @app.on("GET", "/v1/applications/{case_number}")
@@ -132,8 +134,8 @@ def report(request: Request, case_number: str) -> Response:
         raise Invalid([Problem("format", "report_format_unknown")])
     case = own_case.read(case_number)
     if wanted == "json":
-        return json_response(own_case.credential(case))
-    return redirect(own_case.download_link(case))
+        return json_response(own_case.credential(case, shared.now()))
+    return redirect(own_case.download_link(case, shared.now()))
 
 
 def _person(request: Request) -> ProvenPerson:
@@ -151,14 +153,21 @@ def _caller(request: Request, case_number: str) -> Caller:
         except NotSignedIn:
             raise NotFound("not_found") from None
         own_cases.authorise_holder(person, case_number)
-        return ByHolder(own_cases, person)
-    return ByLink(own_cases, token)
+        return ByHolder(own_cases, person, _address(request))
+    return ByLink(own_cases, token, _address(request))
 
 
-def _submission_response(request: Request, received: Received) -> Response:
+def _address(request: Request) -> str:
+    return place_of(request).address
+
+
+def _submission_response(request: Request, received: Received, reader: Reader) -> Response:
     receipt = applications.intake().receipt(received)
     # Who is not proven is told of no report, whatever became of the case.
-    report = None if not received.is_proven else applications.own_case()(ByNobody()).report(received.case)
+    report = None
+    if received.is_proven:
+        own_case, is_new = applications.own_case()(ByNobody()), received.access_token is not None
+        report = own_case.report_of_submission(received.case, reader, shared.now(), is_new=is_new)
     number, token = received.case.case_number, received.access_token
     links = _links(request, number, reported=report is not None, token=token)
     return json_response({**receipt, "report": report, "links": links}, 202 if report is None else 201)
@@ -167,6 +176,12 @@ def _submission_response(request: Request, received: Received) -> Response:
 def _status_response(request: Request, case_number: str, caller: Caller) -> Response:
     status = applications.own_case()(caller).status(case_number, shared.now())
     return json_response({**status, "links": _links(request, case_number, reported=status["report"] is not None)})
+
+
+def _entry_response(request: Request, person: ProvenPerson, case: Case) -> Response:
+    """A case as the list of a person's own has it."""
+    entry = applications.own_case_list().entry(person, case, _address(request), shared.now())
+    return json_response(_with_links(request, entry))
 
 
 def _with_links(request: Request, entry: dict[str, Any]) -> dict[str, Any]:

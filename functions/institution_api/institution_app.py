@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chalice.app import Request
 
 from degree_auth.domain.accounts.principal import Permission, Principal, require_permission
 from degree_auth.http.api import Api
-from degree_auth.http.requests import bearer_token
+from degree_auth.http.requests import bearer_token, place_of
 from degree_auth.services.institutions.machine_clients import is_machine_token
 from degree_auth.wiring import accounts, shared
 from degree_auth.wiring.institutions import machine_clients
@@ -25,4 +27,4 @@ def asker(request: Request, permission: Permission) -> Principal:
     signed_in = machine_clients.machine_tokens() if is_machine_token(token) else accounts.sessions()
     who = signed_in.authenticate(token, shared.now())
     require_permission(who, permission)
-    return who
+    return replace(who, address=place_of(request).address)

@@ -51,7 +51,9 @@ def state_wrong_answer(request: Request, task_id: str) -> Response:
 
 @app.on("GET", "/v1/tasks/{task_id}/messages")
 def messages(request: Request, task_id: str) -> Response:
-    return json_response({"messages": verification.messages().read(asker(request, Permission.READ), task_id)})
+    return json_response(
+        {"messages": verification.messages().read(asker(request, Permission.READ), task_id, shared.now())}
+    )
 
 
 @app.on("POST", "/v1/tasks/{task_id}/messages")

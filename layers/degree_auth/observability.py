@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from degree_auth.adapters.shared.faults import is_passing
 from degree_auth.domain.shared.errors import Unavailable
@@ -54,6 +54,16 @@ def report_staff_lock(account: str) -> None:
     logger.error("staff account locked", extra={"account": account})
     metrics.add_metric("StaffLocks", MetricUnit.Count, 1)
     metrics.flush_metrics()
+
+
+def report_cases_read(kind: str, actor: str, hour: int, day: int) -> None:
+    """Write down how many cases a reader has come to read in the hour and on the day, for the alarms on bulk reading;
+    `kind` is what kind of reader it is. `actor` is an account's id or the name of an account of staff."""
+    for name, count in (("CasesReadInAnHour", hour), ("CasesReadInADay", day)):
+        with single_metric(name, MetricUnit.Count, count) as metric:
+            metric.add_dimension("service", metrics.service)
+            metric.add_dimension("reader", kind)
+            metric.add_metadata("actor", actor)
 
 
 def whereabouts(error: Exception) -> dict[str, str]:

@@ -30,6 +30,7 @@ from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, 
 from degree_auth.services.accounts.ports import Kept
 from degree_auth.services.applications.callers import Caller
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
+from degree_auth.services.applications.own_case_list import OwnCaseList
 from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.shared.sealing import seal_json
@@ -161,6 +162,7 @@ def desk_over(world: World) -> Iterator[Desk]:
                 {
                     "intake": world.intake,
                     "own_cases": own_cases,
+                    "own_case_list": OwnCaseList(own_cases, world.readings),
                 },
             ),
             (rechecks, {"disavowals": world.disavowals}),

@@ -18,18 +18,23 @@ from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.result import DENIALS
 from degree_auth.domain.cases.stages import Machine, Stage
+from degree_auth.domain.readings.reader import Reader, link_bearer
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.review.staff_actions import parse_staff_action
+from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
+from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.applications.intake import Intake, Received
 from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
+from degree_auth.services.applications.own_case_list import OwnCaseList
 from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.reconciliation import Reconciled, reconcile
 from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.readings.readings import Readings
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.rechecks.disavowals import Disavowals
 from degree_auth.services.rechecks.disputes import Disputes
@@ -55,6 +60,8 @@ from tests.doubles.memory import (
     MemoryRegistrations,
     MemoryWorkflows,
 )
+from tests.doubles.readings import MemoryReadings
+from tests.doubles.staff import MemoryStaff
 from tests.samples.claims import award, body_of
 from tests.samples.feedback import denial_of
 
@@ -74,6 +81,10 @@ def lead_of(case: Case) -> Principal:
 
 class Anybody:
     """A caller who may do everything: tests of what commands do are about cases, and not about who asks."""
+
+    @property
+    def reader(self) -> Reader:
+        return link_bearer("192.0.2.1")
 
     def require(self, case: Case) -> None:
         pass
@@ -109,6 +120,15 @@ class World:
             wait_seconds=0,
         )
         self.registrations = MemoryRegistrations()
+        self.reading_store = MemoryReadings()
+        self.told: list[tuple[str, str, int, int]] = []
+        self.readings = Readings(
+            store=self.reading_store,
+            sealer=self.keyring,
+            links=self.documents,
+            tell=lambda *counted: self.told.append(counted),
+            report_fault=self.faults.append,
+        )
         dispute_period = timedelta(days=60)
         self.own_case = OwnCase(
             store=self.cases,
@@ -117,9 +137,11 @@ class World:
             calendar=calendar,
             registrations=self.registrations,
             dispute_period=dispute_period,
+            readings=self.readings,
             caller=Anybody(),
         )
         self.own_cases = OwnCases(self.cases, self.keyring)
+        self.own_case_list = OwnCaseList(self.own_cases, self.readings)
         self.own_case_commands = OwnCaseCommands(
             store=self.cases, sealer=self.keyring, documents=self.documents, nudge=nudge, caller=Anybody()
         )
@@ -136,11 +158,11 @@ class World:
         self.forms = TaskForms(
             store=self.cases,
             sealer=self.keyring,
-            documents=self.documents,
             calendar=calendar,
             registrations=self.registrations,
+            readings=self.readings,
         )
-        self.messages = TaskMessages(self.cases, self.keyring, nudge)
+        self.messages = TaskMessages(self.cases, self.keyring, nudge, self.readings)
         self.wrong_answers = WrongAnswerStatements(self.cases, self.keyring, nudge)
         self.answer_files = AnswerFiles(self.cases, self.documents)
         self.clock = TaskClock(
@@ -178,8 +200,10 @@ class World:
                 documents=self.documents,
                 bucket="documents",
                 calendar=calendar,
+                readings=self.readings,
                 lay_out=review_page,
             ),
+            readers=StaffReaders(MemoryStaff(), ROLES_OF),
         )
         self.issuance = Issuance(
             store=self.cases,
@@ -270,6 +294,11 @@ class World:
         self.documents.put(key, content, "application/pdf")
         receive_upload(self.cases, self.documents, key, self.now)
         return self.cases.load(case.case_number)
+
+    def shown_report(self, case: Case) -> dict[str, str] | None:
+        """What the applicant is shown of the report of a case."""
+        shown: dict[str, str] | None = self.own_case.status(case.case_number, self.now)["report"]
+        return shown
 
     def staff(self, action: str, case: Case, command: str = "execution-1", **more: Any) -> Done:
         body = {"action": action, "case_number": case.case_number, "reviewer": "reviewer-1", **more}

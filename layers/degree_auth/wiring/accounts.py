@@ -14,9 +14,11 @@ from degree_auth.adapters.accounts.qr_code import qr_rows
 from degree_auth.adapters.accounts.staff_table import StaffTable
 from degree_auth.adapters.accounts.table import AccountTable
 from degree_auth.domain.applications.person import TokenFields
+from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, SignIn
 from degree_auth.services.accounts.provisioning import Provisioning
 from degree_auth.services.accounts.sessions import Sessions
+from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.accounts.staff_traces import StaffTraces
 from degree_auth.wiring import shared
 
@@ -31,6 +33,12 @@ def table() -> AccountTable:
 def staff_table() -> StaffTable:
     """Accounts of staff."""
     return StaffTable(shared.setting("ACCOUNTS_TABLE"), shared.client("dynamodb"))
+
+
+@cache
+def staff_readers() -> StaffReaders:
+    """Who of the staff reads."""
+    return StaffReaders(staff_table(), ROLES_OF)
 
 
 @cache

@@ -11,8 +11,9 @@ from degree_auth.services.applications.callers import Caller
 from degree_auth.services.applications.intake import Intake
 from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
+from degree_auth.services.applications.own_case_list import OwnCaseList
 from degree_auth.services.applications.own_cases import OwnCases
-from degree_auth.wiring import cases, rechecks, shared
+from degree_auth.wiring import cases, readings, rechecks, shared
 from degree_auth.wiring.institutions import table as institutions
 from degree_auth.wiring.register import matching
 
@@ -43,6 +44,7 @@ def own_case() -> Callable[[Caller], OwnCase]:
         calendar=published_calendar(),
         registrations=institutions.registrations(),
         dispute_period=rechecks.dispute_period(),
+        readings=readings.readings(),
         caller=caller,
     )
 
@@ -60,6 +62,12 @@ def own_case_commands() -> Callable[[Caller], OwnCaseCommands]:
 
 
 @cache
+def own_case_list() -> OwnCaseList:
+    """A proven person's cases as a list."""
+    return OwnCaseList(own_cases(), readings.readings())
+
+
+@cache
 def own_cases() -> OwnCases:
-    """A proven person's cases."""
+    """Who may see a case."""
     return OwnCases(cases.table(), shared.keyring())

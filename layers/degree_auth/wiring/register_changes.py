@@ -12,7 +12,7 @@ from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.register_changes.file_change_desk import FileChangeDesk
 from degree_auth.services.register_changes.file_proposals import FileProposals
 from degree_auth.services.register_changes.report_flags import ReportFlags
-from degree_auth.wiring import cases, shared
+from degree_auth.wiring import accounts, cases, readings, shared
 from degree_auth.wiring.register import table as register
 
 
@@ -42,6 +42,8 @@ def file_changes() -> FileChangeDesk:
         flags=report_flags(),
         documents=shared.documents(),
         bucket=shared.setting("DOCUMENTS_BUCKET"),
+        readings=readings.readings(),
+        readers=accounts.staff_readers(),
         lay_out=file_change_page,
         lay_out_list=file_change_list,
     )

@@ -20,7 +20,7 @@ from degree_auth.services.review.sheets import ReviewSheets
 from degree_auth.services.review.staff_accounts import StaffAccounts, StaffKeys
 from degree_auth.services.review.staff_decisions import CaseDecisions, Review
 from degree_auth.services.shared.staff_desk import StaffDesk
-from degree_auth.wiring import accounts, cases, rechecks, register_changes, shared, spot_checks, verification
+from degree_auth.wiring import accounts, cases, readings, rechecks, register_changes, shared, spot_checks, verification
 from degree_auth.wiring.fees import statements as fees
 from degree_auth.wiring.institutions import registration
 from degree_auth.wiring.institutions import table as institutions
@@ -43,6 +43,7 @@ def staff_decisions() -> CaseDecisions:
             disavowals=rechecks.disavowals(),
             changes=register_changes.changes(),
             sheets=_sheets(),
+            readers=accounts.staff_readers(),
         )
     )
 
@@ -57,6 +58,7 @@ def _sheets() -> ReviewSheets:
         documents=shared.documents(),
         bucket=shared.setting("DOCUMENTS_BUCKET"),
         calendar=published_calendar(),
+        readings=readings.readings(),
         lay_out=review_page,
     )
 
@@ -73,6 +75,8 @@ def staff_accounts() -> StaffAccounts:
         documents=shared.documents(),
         bucket=shared.setting("DOCUMENTS_BUCKET"),
         qr_picture=qr_picture,
+        readings=readings.readings(),
+        readers=accounts.staff_readers(),
     )
 
 

@@ -12,7 +12,7 @@ from degree_auth.services.verification.deadlines import TaskClock
 from degree_auth.services.verification.messages import TaskMessages
 from degree_auth.services.verification.task_lists import TaskDesk
 from degree_auth.services.verification.task_view import TaskForms
-from degree_auth.wiring import cases, shared
+from degree_auth.wiring import cases, readings, shared
 from degree_auth.wiring.institutions import table as institutions
 
 
@@ -53,16 +53,16 @@ def task_view() -> TaskForms:
     return TaskForms(
         store=cases.table(),
         sealer=shared.keyring(),
-        documents=shared.documents(),
         calendar=published_calendar(),
         registrations=institutions.registrations(),
+        readings=readings.readings(),
     )
 
 
 @cache
 def messages() -> TaskMessages:
     """Messages on tasks."""
-    return TaskMessages(cases.table(), shared.keyring(), cases.nudge())
+    return TaskMessages(cases.table(), shared.keyring(), cases.nudge(), readings.readings())
 
 
 @cache

@@ -32,7 +32,7 @@ def test_all_that_is_wrong_with_an_account_is_told_at_once(office: Office) -> No
 @pytest.mark.requirement("N4")
 def test_what_is_known_of_the_user_is_sealed_for_the_institution(office: Office) -> None:
     account = office.provision().account
-    assert office.provisioning.user_of(account) == USER
+    assert office.provisioning.user_of(office.keyring, account) == USER
     assert all(value not in repr(account) for value in USER.values())
     assert all(value not in repr(office.store.logs) for value in USER.values())
 
@@ -46,7 +46,7 @@ def test_a_change_of_user_ends_sessions_and_forces_password_and_second_factor_an
         office.sessions.authenticate(signed_in.access_token, office.now)
     with pytest.raises(NotSignedIn):
         office.sign_in()
-    assert office.provisioning.user_of(changed.account) == {"name": "另一·样例"}
+    assert office.provisioning.user_of(office.keyring, changed.account) == {"name": "另一·样例"}
     former = office.secrets["lead-10001"]
     with pytest.raises(Conflict):
         office.set_password("lead-10001", changed.temporary_password)

@@ -41,7 +41,7 @@ def link_of(world: World, received: Received) -> ByLink:
 
 
 def listed(world: World, person: ProvenPerson) -> list[str]:
-    return [one["case_number"] for one in world.own_cases.list_page(person, None)["applications"]]
+    return [one["case_number"] for one in world.own_case_list.page(person, None, "", world.now)["applications"]]
 
 
 # Another holder.

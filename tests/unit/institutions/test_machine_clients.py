@@ -81,7 +81,7 @@ def test_a_system_signs_in_by_its_key_and_stands_for_its_department(office: Regi
     issued = issue(office)
     who = office.machine_tokens.authenticate(issued.access_token, office.now)
     granted = frozenset({Permission.READ, Permission.ANSWER})
-    assert who == Principal(CLIENT, CLIENT, "10001", "archive", 2, granted)
+    assert who == Principal(CLIENT, CLIENT, "10001", "archive", 2, granted, is_machine=True)
     put(office, "lead-system", department_id=None, scopes=["read"])
     lead = issue(office, assertion("10001.lead-system", office.now))
     who = office.machine_tokens.authenticate(lead.access_token, office.now)

@@ -309,7 +309,7 @@ def test_a_change_of_user_ends_sessions_forces_a_new_password_and_keeps_the_noti
     with pytest.raises(NotSignedIn):
         office.sessions.authenticate(signed_in.access_token, office.now)
     account = office.store.accounts[office.store.logins["u10001-lead"]]
-    assert office.provisioning.user_of(account)["name"] == "另一·样例"
+    assert office.provisioning.user_of(office.keyring, account)["name"] == "另一·样例"
     log = office.store.log("10001", account.account_id)
     assert (log[-1].actor, log[-1].data) == ("staff:li.ming", {"notice_reference": "函〔2026〕1号"})
     office.enrol("u10001-lead", password)

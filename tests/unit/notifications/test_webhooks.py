@@ -367,7 +367,7 @@ def watches() -> MemoryWatches:
 
 
 def requested(world: World, which: int = 0, url: str = URL) -> WatchRequest:
-    shown = world.own_case.report(world.issue(world.submit(world.body(which))))
+    shown = world.shown_report(world.issue(world.submit(world.body(which))))
     assert shown is not None
     return WatchRequest(shown["report_number"], shown["check_code"], url)
 

@@ -32,7 +32,6 @@ from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, Invalid,
 from degree_auth.domain.verification.access import TaskAction, shows_claim
 from degree_auth.domain.verification.history import task_history
 from degree_auth.domain.verification.task_actions import allowed_actions
-from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.report_following import ReportFollowing
@@ -155,8 +154,8 @@ def test_the_applicant_may_do_nothing_with_a_frozen_case(world: World, beginning
         "attach": lambda: world.own_case_commands.announce_attachment(frozen.case_number, announced, world.now),
         "urgency": lambda: world.own_case_commands.request_urgency(frozen.case_number, {"reason": "出国"}, world.now),
         "renew": lambda: world.own_case_commands.renew_link(frozen.case_number, world.now),
-        "download": lambda: world.own_case.download_link(frozen),
-        "credential": lambda: world.own_case.credential(frozen),
+        "download": lambda: world.own_case.download_link(frozen, world.now),
+        "credential": lambda: world.own_case.credential(frozen, world.now),
     }
     for name, command in tried.items():
         with pytest.raises(Conflict) as refused:
@@ -257,12 +256,11 @@ def test_the_same_again_changes_nothing_and_the_first_reason_stands(world: World
 
 
 def test_it_is_taken_back_once_and_then_staff_decide(world: World) -> None:
-    own = OwnCases(world.cases, world.keyring)
     case = world.mismatched()
     person = world.holder_of(case)
 
     def may(case: Case) -> list[str]:
-        found: list[str] = own.entry(person, case)["allowed_actions"]
+        found: list[str] = world.own_case_list.entry(person, case, "", world.now)["allowed_actions"]
         return found
 
     assert may(case) == ["disavow"]
@@ -766,7 +764,7 @@ def test_the_next_report_on_the_award_goes_to_nobody_without_a_reviewer(world: W
             status = world.own_case.status(case.case_number, world.now)
             assert (status["report"], status["stage"]) == (None, "annulled" if case is impostor else "parked")
             with pytest.raises(NotFound, match="report_not_issued"):
-                world.own_case.credential(world.cases.load(case.case_number))
+                world.own_case.credential(world.cases.load(case.case_number), world.now)
             assert world.drive(case.case_number).report is None
         # And after a commit that looks at the award once more.
         world.issuance.issue(mine.case_number, world.now)
@@ -796,7 +794,7 @@ def test_a_report_that_another_case_issued_stays_in_force_and_the_impostor_loses
     assert (annulled.report, annulled.former_reports) == (None, ())
     assert check(world, mine.report.report_number)["state"] == "valid"
     assert world.cases.load(mine.case_number) == mine
-    assert world.own_case.report(annulled) is None
+    assert world.shown_report(annulled) is None
 
 
 @pytest.mark.requirement("A6", "N1")

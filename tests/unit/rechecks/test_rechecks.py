@@ -50,7 +50,7 @@ def verified_again(world: World, case: Case, result: str, **more: object) -> Cas
 
 
 def checked(world: World, number: str) -> dict[str, object]:
-    code = world.own_case.report(world.cases.load(world.cases.reports[number].case_number))
+    code = world.shown_report(world.cases.load(world.cases.reports[number].case_number))
     sha256 = world.cases.reports[number].sha256
     assert code is None or code["report_number"]
     return check_report(world.cases, world.keyring, MemoryReportLog(), {"sha256": sha256}, pytest.fail)

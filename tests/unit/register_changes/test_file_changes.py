@@ -20,15 +20,18 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import values_of
 from degree_auth.domain.register_changes.file_change import FileChange, approve
 from degree_auth.domain.register_changes.open_file_changes import FileChangeStatus, file_change_waits, in_order_of_work
+from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.messages import MESSAGES
+from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.register.ports import MarkedRow, Proposal
 from degree_auth.services.register_changes.file_change_desk import FileChangeDesk
 from degree_auth.services.register_changes.file_proposals import FileProposals
 from degree_auth.services.shared.ports import Stale
 from tests.doubles.memory import MemoryFileChanges
+from tests.doubles.staff import MemoryStaff
 from tests.doubles.world import World
 
 SHEET = "欧阳正名"
@@ -55,6 +58,8 @@ class Office:
             flags=self.world.flags,
             documents=self.world.documents,
             bucket="documents",
+            readings=self.world.readings,
+            readers=StaffReaders(MemoryStaff(), ROLES_OF),
             lay_out=file_change_page,
             lay_out_list=file_change_list,
         )

@@ -207,7 +207,7 @@ def test_the_online_check_answers_a_wrong_code_and_an_unknown_number_alike() -> 
     issued = world.issue(world.submit(world.body()))
     assert issued.report is not None
     other = world.issue(world.submit(world.body(1)))
-    shown, others = world.own_case.report(issued), world.own_case.report(other)
+    shown, others = world.shown_report(issued), world.shown_report(other)
     assert shown is not None
     assert others is not None
 
@@ -231,7 +231,7 @@ def test_the_check_tells_who_stamped_a_report_and_when() -> None:
     stamped = Timestamp(datetime(2026, 11, 25, 2, 0, 3, tzinfo=UTC), "TEST authority")
     plain, other = world.issue(world.submit(world.body())), world.submit(world.body(1))
     world.press.timestamp = stamped
-    shown = [world.own_case.report(one) for one in (plain, world.issue(other))]
+    shown = [world.shown_report(one) for one in (plain, world.issue(other))]
     answers = [
         check_report(
             world.cases,

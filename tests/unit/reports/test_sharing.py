@@ -77,7 +77,7 @@ def test_the_same_claim_by_another_caller_ends_in_the_same_report() -> None:
     assert other.case_number != first.case_number
     assert (other.stage, other.outcome, other.report) == (Stage.CONCLUDED, Outcome.REPORTED, first.report)
     assert (in_force(world), world.press.pressed) == ([first.report.report_number], 1)
-    assert world.own_case.credential(other) == world.own_case.credential(first)
+    assert world.own_case.credential(other, world.now) == world.own_case.credential(first, world.now)
     assert world.issue(other) == other
     assert [one.type for one in world.cases.log(other.case_number)].count(EventType.REPORT_ADOPTED) == 1
     consistent(world)

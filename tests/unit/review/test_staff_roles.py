@@ -22,10 +22,11 @@ from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
 from degree_auth.domain.review.staff_actions import Action
-from degree_auth.domain.review.staff_roles import PERMITS
+from degree_auth.domain.review.staff_roles import PERMITS, ROLES_OF
 from degree_auth.domain.shared.errors import DegreeAuthError, Forbidden
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.spot_checks.request import SpotCheckAction
+from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.review.staff_accounts import StaffAccounts
 from degree_auth.services.review.staff_decisions import CaseDecisions
 from degree_auth.services.shared.staff_desk import ActionResult, StaffDesk
@@ -131,6 +132,8 @@ class Centre:
             documents=self.world.documents,
             bucket="documents",
             qr_picture=qr_picture,
+            readings=self.world.readings,
+            readers=StaffReaders(self.room.store, ROLES_OF),
         )
         self.desk: StaffDesk = self.room.desk(
             [

@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 
 from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
+from degree_auth.domain.readings.purposes import Purpose
+from degree_auth.domain.readings.reader import link_bearer
+from degree_auth.domain.readings.record import note
 from degree_auth.domain.shared.chain import canonical_json, entry_hash, genesis
+from tests.doubles.readings import MemoryReadings
+from tools.export_case_log import exported_readings
 from tools.verify_chain import main
+
+CASE_READ = "RZ20261123K7Q2M9XD"
 
 
 def exported(path: Path, *, head: bool = True) -> list[str]:
@@ -121,5 +128,24 @@ def test_the_command_reads_an_institutions_log_too(tmp_path: Path, capsys: pytes
         [lines[0], lines[2], head],
         [lines[0].replace("10001", "10003"), *lines[1:], head],
     ):
+        path.write_text("\n".join(broken), "utf-8")
+        assert main([str(path)]) == 1
+
+
+@pytest.mark.requirement("N3")
+def test_the_command_reads_the_record_of_who_read_a_case_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = MemoryReadings()
+    for hour in range(3):
+        before = store.record(CASE_READ)
+        noted = note(before, link_bearer(""), Purpose.OWN_CASE, "digest", datetime(2026, 11, 20 + hour, tzinfo=UTC))
+        store.append(before, noted.record, noted.entry)
+    lines = list(exported_readings(store, CASE_READ))  # type: ignore[arg-type]
+    path = tmp_path / "readings.jsonl"
+    path.write_text("\n".join(lines), "utf-8")
+    assert main([str(path)]) == 0
+    assert CASE_READ in capsys.readouterr().out
+    for broken in (lines[1:], [*lines[:2], lines[3]], [lines[0].replace("link", "holder"), *lines[1:]]):
         path.write_text("\n".join(broken), "utf-8")
         assert main([str(path)]) == 1

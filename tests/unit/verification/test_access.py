@@ -149,7 +149,7 @@ def test_every_use_case_hides_a_task_from_whom_it_is_none_of(who: str) -> None:
         lambda: world.verification.announce_extension(stranger, task_id, {}, now),
         lambda: world.verification.reassign(stranger, task_id, {}, now),
         lambda: world.answer_files.announce(stranger, task_id, {}, now),
-        lambda: world.messages.read(stranger, task_id),
+        lambda: world.messages.read(stranger, task_id, now),
         lambda: world.messages.send(stranger, task_id, {}, None, now),
         lambda: world.wrong_answers.receive(stranger, task_id, {}, now),
     ]

@@ -299,7 +299,7 @@ def test_whatever_is_asked_of_a_foreign_task_is_answered_as_if_there_were_none(t
                 lambda who, which: world.verification.receive_feedback(who, which, {}, world.now),
                 lambda who, which: world.verification.announce_extension(who, which, {}, world.now),
                 lambda who, which: world.verification.reassign(who, which, {}, world.now),
-                world.messages.read,
+                lambda who, which: world.messages.read(who, which, world.now),
                 lambda who, which: world.messages.send(who, which, {}, None, world.now),
                 lambda who, which: world.answer_files.announce(who, which, {}, world.now),
             ):
@@ -322,7 +322,7 @@ def test_handler_and_reviewer_talk_on_the_task_also_after_its_answer_and_a_repea
         world.staff("send_message", case, command="m", text="学号见影印件第二页")
     world.answer(case, "verified")
     world.staff("send_message", case, command="n", text="收到", task_id=task_id)
-    said = world.messages.read(lead, task_id)
+    said = world.messages.read(lead, task_id, world.now)
     assert [(one["from"], one["text"]) for one in said] == [
         ("institution", "请协助确认学号。\n谢谢"),
         ("institution", "好的"),

@@ -49,6 +49,7 @@ PURPOSES = frozenset(
         "notice-number",
         "own-failed-comparison-count",
         "person",
+        "reading-source",
         "register-content",
         "register-fault",
         "register-holder",

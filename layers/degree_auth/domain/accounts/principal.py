@@ -3,7 +3,7 @@ of either."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from degree_auth.domain.shared.actors import account_actor
@@ -29,7 +29,8 @@ EVERYTHING = frozenset(Permission)
 class Principal:
     """Who asks. Tier 1 is the lead department's (all tasks of the institution), tier 2 its own department's.
 
-    A person has every permission; an institution's own system has those that it was granted.
+    A person has every permission; an institution's own system (`is_machine`) has those that it was granted. `address`
+    is where on the network the request came from: personal data, which is stored nowhere in clear.
     """
 
     account_id: str
@@ -38,6 +39,8 @@ class Principal:
     department_id: str | None
     tier: int
     permissions: frozenset[Permission] = EVERYTHING
+    is_machine: bool = False
+    address: str = field(default="", repr=False)
 
     @property
     def actor(self) -> str:

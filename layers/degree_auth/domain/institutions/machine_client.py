@@ -79,9 +79,8 @@ def principal_of(institution_code: str, client: MachineClient, scopes: frozenset
     """Whom a client stands for that asked for these scopes: never more than it is granted now."""
     client_id = client_id_of(institution_code, client.machine_id)
     tier = LEAD_TIER if client.department_id is None else DEPARTMENT_TIER
-    return Principal(
-        client_id, client_id, institution_code, client.department_id, tier, scopes & frozenset(client.scopes)
-    )
+    granted = scopes & frozenset(client.scopes)
+    return Principal(client_id, client_id, institution_code, client.department_id, tier, granted, is_machine=True)
 
 
 def _scopes(chosen: tuple[Permission, ...]) -> tuple[Permission, ...]:

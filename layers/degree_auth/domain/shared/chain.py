@@ -22,8 +22,9 @@ from typing import NamedTuple
 # Beyond this a JSON number is not exact for every reader (RFC 8785, RFC 7493).
 _LARGEST_NUMBER = 2**53 - 1
 
-CASE, INSTITUTION = "case_number", "institution_code"
-"""By what an entry names its owner: a case's log, or that of an institution's registration."""
+CASE, INSTITUTION, READINGS = "case_number", "institution_code", "readings_of"
+"""By what an entry names its owner: a case's log, that of an institution's registration, or the record of who read a
+case."""
 
 
 class ChainHead(NamedTuple):
@@ -91,11 +92,11 @@ def verify(
         owner: the case, or the institution, that the log must belong to.
         entries: the log, first entry first.
         head: the end of the log as kept elsewhere; without it a log cut off at the end passes.
-        named: whose log it is, `CASE` or `INSTITUTION`.
+        named: whose log it is, `CASE`, `INSTITUTION` or `READINGS`.
     """
     log = list(entries)
     places = [entry.get("seq") for entry in log]
-    # An institution's log has nothing before its first entry; each entry names the institution.
+    # Other logs have nothing before their first entry; each entry names its owner.
     previous = genesis(owner) if named == CASE else ""
     for seq, entry in enumerate(log, start=1):
         fault = _fault(owner, named, seq, previous, entry, places)

@@ -15,9 +15,11 @@ from degree_auth.domain.applications.person import (
     TokenFields,
     read_person,
 )
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.shared.errors import NotSignedIn
 from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.services.accounts.ports import ApplicantSessionStore, IdentityProvider, Kept
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
@@ -78,7 +80,7 @@ class SignIn:
         kept = self.store.take_sign_in(digest)
         if kept is None or now >= kept.ends_at:
             raise NotSignedIn("sign_in_over")
-        begun = open_json(self.sealer, digest, kept.sealed)
+        begun = open_json(for_nobody(self.sealer, MachinePurpose.SIGN_IN), digest, kept.sealed)
         if not hmac.compare_digest(begun["browser"].encode(), browser.encode()):
             raise NotSignedIn("sign_in_over")
         began = kept.ends_at - SIGN_IN_TIME
@@ -107,7 +109,7 @@ class ApplicantSessions:
         kept = self.store.session(digest)
         if kept is None or now >= kept.ends_at:
             raise NotSignedIn("session_ended")
-        return from_data(ProvenPerson, open_json(self.sealer, digest, kept.sealed))
+        return from_data(ProvenPerson, open_json(for_nobody(self.sealer, MachinePurpose.SIGN_IN), digest, kept.sealed))
 
 
 def _digest(sealer: Sealer, token: str) -> str:

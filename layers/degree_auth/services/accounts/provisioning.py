@@ -14,7 +14,7 @@ from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME, tempo
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.services.accounts.ports import AccountStore, PasswordHashing
 from degree_auth.services.shared.optimistic import until_stored
-from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.ports import Opener, Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
 
@@ -162,9 +162,9 @@ class Provisioning:
             now,
         )
 
-    def user_of(self, account: Account) -> dict[str, Any]:
+    def user_of(self, opener: Opener, account: Account) -> dict[str, Any]:
         """The account user's personal data, as it was given (article 13)."""
-        opened: dict[str, Any] = open_json(self.sealer, account.institution_code, account.user)
+        opened: dict[str, Any] = open_json(opener, account.institution_code, account.user)
         return opened
 
     def _advance(

@@ -20,10 +20,12 @@ from degree_auth.domain.accounts.places import Place, with_source
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.accounts.session import ACCESS_TIME, SESSION_TIME, Session
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, NotSignedIn, Problem, TooMany
 from degree_auth.services.accounts.admission import Admission, Attempt
 from degree_auth.services.accounts.ports import AccountStore, Login, PasswordHashing
 from degree_auth.services.accounts.signed_tokens import content_of, signed_token
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer, Stale
 from degree_auth.services.shared.sealing import open_text, seal_text
@@ -255,7 +257,7 @@ class Sessions:
         """The time step that a one-time code uses up; the account's password was proven."""
         if account.code_secret is None or code is None:
             raise NotSignedIn("sign_in_refused")
-        secret = open_text(self.sealer, _code_context(account), account.code_secret)
+        secret = open_text(for_nobody(self.sealer, MachinePurpose.SIGN_IN), _code_context(account), account.code_secret)
         step = accepted_step(secret, code, now, account.last_code_step)
         if step is not None:
             return step

@@ -20,10 +20,12 @@ from degree_auth.domain.accounts.staff import (
 )
 from degree_auth.domain.accounts.staff_actions import parse_credentials
 from degree_auth.domain.cases.numbering import is_case_number
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.register_changes.file_change_actions import FILE_CHANGE
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotSignedIn, Problem
 from degree_auth.domain.shared.reading import required_object
 from degree_auth.services.accounts.ports import StaffStore
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_text
@@ -81,7 +83,8 @@ class StaffGate:
             kept = self.store.proof(proof.execution)
             if kept is not None and kept.covers(proof.execution, account.name, proof.fingerprint, now):
                 return account, kept.at
-            secret = open_text(self.sealer, code_context(account.name), account.code_secret or "")
+            opener = for_nobody(self.sealer, MachinePurpose.SIGN_IN)
+            secret = open_text(opener, code_context(account.name), account.code_secret or "")
             step = accepted_step(secret, code, now, account.last_code_step)
             if account.is_locked(now):
                 # Good codes may be read in histories when the account opens again.

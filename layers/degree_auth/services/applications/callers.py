@@ -7,12 +7,13 @@ comes to name somebody else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
+from degree_auth.domain.readings.reader import Reader, holder, link_bearer
 from degree_auth.domain.shared.errors import Forbidden, NotFound
 from degree_auth.services.applications.own_cases import OwnCases
 
@@ -21,6 +22,11 @@ Decision = Callable[[Case], list[NewEvent]]
 
 class Caller(Protocol):
     """Who asks about a case."""
+
+    @property
+    def reader(self) -> Reader:
+        """As whom the caller is on record who reads it."""
+        ...
 
     def require(self, case: Case) -> None:
         """Raises `NotFound`: the case, as it was read, is not the caller's to see, nor to supply anything to."""
@@ -41,6 +47,11 @@ class ByLink:
 
     own_cases: OwnCases
     token: str
+    address: str = field(default="", repr=False)
+
+    @property
+    def reader(self) -> Reader:
+        return link_bearer(self.address)
 
     def require(self, case: Case) -> None:
         self.own_cases.require_link(self.token, case)
@@ -55,6 +66,11 @@ class ByHolder:
 
     own_cases: OwnCases
     person: ProvenPerson
+    address: str = field(default="", repr=False)
+
+    @property
+    def reader(self) -> Reader:
+        return holder(self.address)
 
     def require(self, case: Case) -> None:
         self.own_cases.require_holder(self.person, case)
@@ -65,6 +81,10 @@ class ByHolder:
 
 class ByNobody:
     """Somebody to whom no case is shown but the one that is handed in."""
+
+    @property
+    def reader(self) -> Reader:
+        raise NotFound("not_found")
 
     def require(self, case: Case) -> None:
         raise NotFound("not_found")

@@ -20,6 +20,8 @@ from degree_auth.domain.cases.stages import HeldBy
 from degree_auth.domain.cases.timeline import timeline
 from degree_auth.domain.cases.written_notice_words import written_notice_words
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
+from degree_auth.domain.readings.purposes import Purpose
+from degree_auth.domain.readings.reader import Reader
 from degree_auth.domain.rechecks.answers import rechecks_for_applicant
 from degree_auth.domain.rechecks.decisions import dispute_until
 from degree_auth.domain.shared.errors import NotFound
@@ -34,6 +36,7 @@ from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission, urgency_reason
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
+from degree_auth.services.readings.readings import Reading, Readings
 from degree_auth.services.shared.ports import Documents, Sealer
 
 _LARGEST_CREDENTIAL = 64 * 1024
@@ -49,6 +52,7 @@ class OwnCase:
     calendar: Calendar
     registrations: Registrations
     dispute_period: timedelta
+    readings: Readings
     caller: Caller
 
     def read(self, case_number: str) -> Case:
@@ -70,6 +74,7 @@ class OwnCase:
         self.caller.require(read)
         case, missing = ReportFollowing(self.store, self.sealer).with_missing_entries(read, now)
         log += missing
+        reading = self.readings.begin(case.case_number, self.caller.reader, Purpose.OWN_CASE, now)
         return {
             "case_number": case.case_number,
             "stage": case.stage.value,
@@ -81,14 +86,14 @@ class OwnCase:
             "clock": self._clock(log, now),
             "next": next_step(case)._asdict(),
             "asked_until": asked_until_json(case),
-            "claim": None if case.names_another else as_data(open_submission(self.sealer, case).claim),
+            "claim": None if case.names_another else as_data(open_submission(reading, case).claim),
             "comparison": comparison_for_applicant(case.comparison),
             "attachments": [attachment_json(one) for one in case.attachments if one.task_id is None],
             "request": request_json(case.request),
             "urgent": case.urgent,
-            "urgency_request": self._urgency_request(case),
-            "notice": self._notice(case),
-            "report": self.report(case),
+            "urgency_request": _urgency_request(reading, case),
+            "notice": self._notice(reading, case),
+            "report": self._report(reading, case),
             "former_reports": [asdict(one) for one in case.former_reports],
             "rechecks": rechecks_for_applicant(case),
             "explanations": shown_explanations(explanations_of(self.registrations, self.sealer, case, now)),
@@ -98,19 +103,29 @@ class OwnCase:
             ),
         }
 
-    def report(self, case: Case) -> dict[str, str] | None:
+    def report_of_submission(self, case: Case, reader: Reader, now: datetime, *, is_new: bool) -> dict[str, str] | None:
+        """The report that an application led to, for whoever has just sent it, as `status` has it. Whoever makes a case
+        is on its log by this; of a case that was there already it is a reading."""
+        case = self._with_current_report(case)
+        if not _shows_report(case):
+            return None
+        if is_new:
+            return self._report(self.readings.begin_with_new_case(case.case_number), case)
+        return self._report(self.readings.begin(case.case_number, reader, Purpose.APPLICATION_REPEATED, now), case)
+
+    def _report(self, reading: Reading, case: Case) -> dict[str, str] | None:
         """Number, check code and a download link that lives for minutes; none while there is no report, or the case is
         frozen."""
         case = self._with_current_report(case)
-        if case.report is None or case.disavowal is not None:
+        if case.report is None or not _shows_report(case):
             return None
         return {
             "report_number": case.report.report_number,
             "check_code": check_code_of(self.sealer, case.report.report_number),
-            "url": self.download_link(case),
+            "url": _link(reading, case.report),
         }
 
-    def _notice(self, case: Case) -> dict[str, Any] | None:
+    def _notice(self, reading: Reading, case: Case) -> dict[str, Any] | None:
         """The written notice: reason, last day of a dispute, and its document with a link as for a report. A case whose
         report another case revoked has the reason alone: the document is that case's."""
         told, issued = written_notice_words(case), case.written_notice
@@ -124,19 +139,20 @@ class OwnCase:
             "check_code": check_code_of(self.sealer, number),
             "version": issued.version,
             "issued_at": shanghai_time(issued.issued_at),
-            "url": self.documents.download_link(f"{issued.object_key}.pdf", f"{number}.pdf", DOWNLOAD_SECONDS),
+            "url": _link(reading, issued),
         }
         until = dispute_until(issued.issued_at, self.dispute_period)
         return {**told, "dispute_until": until.isoformat(), "document": document}
 
-    def download_link(self, case: Case) -> str:
+    def download_link(self, case: Case, now: datetime) -> str:
         """A short-lived link to the signed PDF. Raises `NotFound` when there is no report, `Conflict` when frozen."""
         report = self._issued_report(case)
-        return self.documents.download_link(f"{report.object_key}.pdf", f"{report.report_number}.pdf", DOWNLOAD_SECONDS)
+        return _link(self._reading_of_document(case, now), report)
 
-    def credential(self, case: Case) -> dict[str, Any]:
+    def credential(self, case: Case, now: datetime) -> dict[str, Any]:
         """The machine-readable credential. Raises `NotFound` when there is no report, `Conflict` when frozen."""
         report = self._issued_report(case)
+        self._reading_of_document(case, now)
         return {
             "report_number": report.report_number,
             "version": report.version,
@@ -151,15 +167,12 @@ class OwnCase:
             raise NotFound("report_not_issued")
         return report
 
+    def _reading_of_document(self, case: Case, now: datetime) -> Reading:
+        return self.readings.begin(case.case_number, self.caller.reader, Purpose.OWN_DOCUMENT, now)
+
     def _with_current_report(self, case: Case) -> Case:
         """The case with the true state of its report, also when another case has corrected it."""
         return ReportFollowing(self.store, self.sealer).with_missing_entries(case, case.changed_at)[0]
-
-    def _urgency_request(self, case: Case) -> dict[str, str] | None:
-        reason = urgency_reason(self.sealer, case)
-        if case.urgency_request is None or reason is None:
-            return None
-        return {"requested_at": shanghai_time(datetime.fromisoformat(case.urgency_request["at"])), "reason": reason}
 
     def _clock(self, log: list[Event], now: datetime) -> dict[str, Any]:
         charged = ledger(held_by_history(log, now), now, self.calendar)
@@ -173,3 +186,18 @@ class OwnCase:
             "promise_broken": charged.promise_broken,
             "provisional": charged.is_provisional(self.calendar),
         }
+
+
+def _shows_report(case: Case) -> bool:
+    return case.report is not None and case.disavowal is None
+
+
+def _link(reading: Reading, document: DocumentReference) -> str:
+    return reading.link(f"{document.object_key}.pdf", f"{document.report_number}.pdf", DOWNLOAD_SECONDS)
+
+
+def _urgency_request(reading: Reading, case: Case) -> dict[str, str] | None:
+    reason = urgency_reason(reading, case)
+    if case.urgency_request is None or reason is None:
+        return None
+    return {"requested_at": shanghai_time(datetime.fromisoformat(case.urgency_request["at"])), "reason": reason}

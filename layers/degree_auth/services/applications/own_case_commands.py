@@ -12,6 +12,7 @@ from degree_auth.domain.cases.attachment import parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification import urgency
@@ -24,6 +25,7 @@ from degree_auth.services.cases.lookup_keys import link_digest, new_link_token
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import changed_claim, is_case_of, open_submission
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
 
@@ -79,7 +81,7 @@ class OwnCaseCommands:
             if command in case.commands and case.stage is not Stage.AWAITING_APPLICANT:
                 return []
             application.require_request(case, with_changes=body != {})
-            before = open_submission(self.sealer, case)
+            before = open_submission(for_nobody(self.sealer, MachinePurpose.DECISION), case)
             claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
             return application.supplement(
                 case,

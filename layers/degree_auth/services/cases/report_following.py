@@ -15,11 +15,13 @@ from datetime import datetime
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.fold import append_events
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.reports.holding import is_misused, is_report_in_force
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.sharing import claim_of_report, document_of, follow
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
 
@@ -81,8 +83,9 @@ class ReportFollowing:
             return []
         if not is_report_in_force(latest):
             return follow(case, found, latest, "", "")
-        issued = open_submission(self.sealer, self.store.load(latest.case_number)).claim
-        submission = claim_of_report(open_submission(self.sealer, case), issued)
+        opener = for_nobody(self.sealer, MachinePurpose.DECISION)
+        issued = open_submission(opener, self.store.load(latest.case_number)).claim
+        submission = claim_of_report(open_submission(opener, case), issued)
         sealed = seal_submission(self.sealer, case.case_number, submission)
         return follow(case, found, latest, sealed, issued.degree.institution_code)
 

@@ -12,8 +12,10 @@ from degree_auth.domain.applications.submission import submission_as_dict, submi
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.disavowal import Disavowal
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.services.cases.lookup_keys import holder_key
-from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.machine_opening import for_nobody
+from degree_auth.services.shared.ports import Opener, Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
 
@@ -22,16 +24,18 @@ def seal_submission(sealer: Sealer, case_number: str, submission: Submission) ->
     return seal_json(sealer, case_number, submission_as_dict(submission))
 
 
-def open_submission(sealer: Sealer, case: Case) -> Submission:
+def open_submission(opener: Opener, case: Case) -> Submission:
     """The submission, decrypted from the result of `seal_submission`."""
-    return submission_from_dict(open_json(sealer, case.case_number, case.sealed))
+    return submission_from_dict(open_json(opener, case.case_number, case.sealed))
 
 
 def holders_of(sealer: Sealer, case: Case) -> list[Holder]:
     """Whose case it is: whom the claim names now and, last, for whom it was made, as stated, where an archive has
     changed that since. Personal data."""
-    sealed = [case.sealed] if case.stated is None else [case.sealed, case.stated]
-    return [submission_from_dict(open_json(sealer, case.case_number, one)).claim.holder for one in sealed]
+    sealed, opener = [case.sealed], for_nobody(sealer, MachinePurpose.IDENTITY)
+    if case.stated is not None:
+        sealed.append(case.stated)
+    return [submission_from_dict(open_json(opener, case.case_number, one)).claim.holder for one in sealed]
 
 
 def is_case_of(sealer: Sealer, person: ProvenPerson | Holder, case: Case) -> bool:
@@ -54,20 +58,20 @@ def changed_claim(
     )
 
 
-def recheck_statement(sealer: Sealer, case: Case) -> str:
+def recheck_statement(opener: Opener, case: Case) -> str:
     """What was said for the recheck opened last; empty when nothing was. Personal data."""
     sealed = case.rechecks[-1].sealed if case.rechecks else ""
-    return str(open_json(sealer, case.case_number, sealed)["statement"]) if sealed else ""
+    return str(open_json(opener, case.case_number, sealed)["statement"]) if sealed else ""
 
 
-def urgency_reason(sealer: Sealer, case: Case) -> str | None:
+def urgency_reason(opener: Opener, case: Case) -> str | None:
     """Why the applicant asked for urgent handling, in their words; None when they did not."""
     if case.urgency_request is None:
         return None
-    return str(open_json(sealer, case.case_number, case.urgency_request["sealed"])["reason"])
+    return str(open_json(opener, case.case_number, case.urgency_request["sealed"])["reason"])
 
 
-def disavowal_words(sealer: Sealer, case: Case) -> list[tuple[Disavowal, str, str]]:
+def disavowal_words(opener: Opener, case: Case) -> list[tuple[Disavowal, str, str]]:
     """Every disavowal, the latest first, with the name of who made it and what they said. Personal data."""
-    said = [(one, open_json(sealer, case.case_number, one.sealed)) for one in reversed(case.disavowals)]
+    said = [(one, open_json(opener, case.case_number, one.sealed)) for one in reversed(case.disavowals)]
     return [(one, str(words["name"]), str(words["reason"])) for one, words in said]

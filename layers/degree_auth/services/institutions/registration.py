@@ -39,6 +39,7 @@ from degree_auth.services.institutions.machine_clients import revoke_client
 from degree_auth.services.institutions.ports import Change, InstitutionStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Taken
+from degree_auth.services.shared.recorded_opening import OnRecord, once_on_record
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_desk import ActionResult
 from degree_auth.services.shared.staff_files import json_file
@@ -260,14 +261,16 @@ class Registration:
     def _show_contacts(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
         """Write the contacts where staff find them, once it is on record who reads them and why."""
 
-        def record_reading() -> Institution:
+        def record_reading() -> OnRecord:
             before = self.store.institution(decision.institution_code)
             kind, data = InstitutionEventType.CONTACTS_SHOWN, {"reason": decision.reason}
             after, entry = add_institution_event(before, kind, _actor(decision), data, now)
             self.store.commit(Change(before, after, entry))
-            return after
+            return OnRecord(after.code, entry.seq)
 
-        institution = until_stored(record_reading)
+        code = decision.institution_code
+        opening = once_on_record(self.sealer, lambda: until_stored(record_reading), (code,))
+        institution = self.store.institution(code)
         names = {one.department_id: one.name for one in self.store.departments(institution.code)}
         accounts = sorted(self.accounts.accounts_of(institution.code), key=lambda one: (one.tier, one.username))
         contacts = [
@@ -276,7 +279,7 @@ class Registration:
                 "department": institution.lead_department
                 if one.department_id is None
                 else names.get(one.department_id, one.department_id),
-                "account_user": self.provisioning.user_of(one),
+                "account_user": self.provisioning.user_of(opening, one),
             }
             for one in accounts
         ]

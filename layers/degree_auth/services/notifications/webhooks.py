@@ -26,11 +26,13 @@ from degree_auth.domain.notifications.watch import (
 )
 from degree_auth.domain.notifications.webhook import secret_text, signed_headers
 from degree_auth.domain.notifications.webhook_address import host_of
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.reports.issued_document import DocumentKind
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem, TooMany
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.check_codes import is_check_code_of
 from degree_auth.services.notifications.ports import Challenger, MessageQueue, Reports, Sender, Sent, WatchStore
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer, TooOften
 from degree_auth.services.shared.sealing import open_text, seal_text
@@ -180,7 +182,7 @@ class WatchMessages:
         watch = self.store.watches(number).find(watch_id, now)
         if watch is None:
             return False
-        url = open_text(self.sealer, _context(number, watch_id), watch.sealed)
+        url = open_text(for_nobody(self.sealer, MachinePurpose.NOTICE), _context(number, watch_id), watch.sealed)
         body = json.dumps(watch_message(notice, self.check_url), ensure_ascii=False).encode()
         headers = signed_headers(watch_secret(self.sealer, watch_id), watch_message_id(notice), body, now)
         if self.sender.post(url, headers, body) is Sent.GONE:

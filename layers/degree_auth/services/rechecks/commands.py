@@ -13,6 +13,7 @@ from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.rechecks import questioning
 from degree_auth.domain.register.matching import compare_claim
@@ -23,6 +24,7 @@ from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.ports import Register
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.archive_values import archive_values, claim_with_archive_values
 
@@ -62,7 +64,7 @@ class Rechecks:
         def decide(case: Case) -> list[NewEvent]:
             if case.report is None or case.report.report_number != report_number:
                 return []
-            claim = open_submission(self.sealer, case).claim
+            claim = open_submission(for_nobody(self.sealer, MachinePurpose.COMPARISON), case).claim
             compared = compare_claim(claim, self.register.candidates(claim), self.institutions)
             return questioning.spot_check(
                 case, draw_id, command, self._institution_to_ask(case, now), compared.result.value

@@ -9,6 +9,7 @@ from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases import comparing
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
 from degree_auth.domain.reports.printable import Coverage, unprintable_characters
@@ -17,6 +18,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.failed_comparisons import record_failed_comparison
 from degree_auth.services.register.ports import Register
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Sealer
 
 
@@ -50,7 +52,7 @@ class Matching:
 def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_number: str, now: datetime) -> Case:
     """Compare the claim of a received case and commit the outcome; a case in another stage is left as it is."""
     case = store.load(case_number)
-    claim = open_submission(sealer, case).claim
+    claim = open_submission(for_nobody(sealer, MachinePurpose.COMPARISON), case).claim
     comparison, printable = matching.outcome(claim)
     # A claim that changed since must be compared as it is now: the machine comes back for it.
     enter = unless_changed(case, lambda now_case: comparing.enter_comparison(now_case, comparison.as_dict(), printable))

@@ -10,6 +10,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.register_change import RegisterChange
 from degree_auth.domain.cases.stages import ChangeStage
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.register_changes import decisions as register_changes
 from degree_auth.domain.register_changes.decisions import plan_change
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, plan_from_dict
@@ -23,7 +24,8 @@ from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.ports import RegisterKeeper
 from degree_auth.services.register_changes.report_flags import ReportFlags
-from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.machine_opening import for_nobody
+from degree_auth.services.shared.ports import Opener, Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
 
@@ -84,7 +86,7 @@ class RegisterChanges:
         change = case.register_change
         if change is None or not register_changes.is_being_applied(case, change_id):
             return Attended(case)
-        plan = _open_plan(self.sealer, case, change)
+        plan = _open_plan(for_nobody(self.sealer, MachinePurpose.REGISTER_CHANGE), case, change)
         if not self.keeper.revise(plan.before, plan.after, change_id, now):
             return self._settle(case, now)
         # Before the change counts as applied: a crash in between flags again, and finds it done.
@@ -118,7 +120,7 @@ class RegisterChanges:
         return register_changes.propose(case, plan, seal_json(self.sealer, case.case_number, plan.as_dict()))
 
     def _plan(self, case: Case, choice: str = "") -> RegisterPlan | None:
-        claim = open_submission(self.sealer, case).claim
+        claim = open_submission(for_nobody(self.sealer, MachinePurpose.REGISTER_CHANGE), case).claim
         records = self.register.of_person if register_changes.calls_for_removal(case) else self.register.candidates
         return plan_change(case, claim, records(claim), self.institutions, choice)
 
@@ -128,11 +130,11 @@ class RegisterChanges:
         return advance(self.store, case.case_number, unless_changed(case, lambda _: events), now)
 
 
-def proposed_plan(sealer: Sealer, case: Case) -> RegisterPlan | None:
+def proposed_plan(opener: Opener, case: Case) -> RegisterPlan | None:
     """What the live register change of a case proposes, for staff to look at."""
     change = case.register_change
-    return None if change is None or not change.sealed else _open_plan(sealer, case, change)
+    return None if change is None or not change.sealed else _open_plan(opener, case, change)
 
 
-def _open_plan(sealer: Sealer, case: Case, change: RegisterChange) -> RegisterPlan:
-    return plan_from_dict(open_json(sealer, case.case_number, change.sealed))
+def _open_plan(opener: Opener, case: Case, change: RegisterChange) -> RegisterPlan:
+    return plan_from_dict(open_json(opener, case.case_number, change.sealed))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from degree_auth.domain.readings.purposes import MachinePurpose, Purpose
 from degree_auth.domain.register_changes.file_change import FileChange, approve, close, mark_applied, propose
 from degree_auth.domain.register_changes.file_change_actions import (
     FileChangeAction,
@@ -25,9 +26,12 @@ from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.services.accounts.staff_readers import StaffReaders
+from degree_auth.services.readings.readings import Readings
 from degree_auth.services.register_changes.file_proposals import Asked, FileProposals
 from degree_auth.services.register_changes.ports import FileChangeStore, OpenFileChanges, RegisterKeeper
 from degree_auth.services.register_changes.report_flags import ReportFlags
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents
 from degree_auth.services.shared.staff_desk import ActionResult
@@ -52,6 +56,8 @@ class FileChangeDesk:
     flags: ReportFlags
     documents: Documents
     bucket: str
+    readings: Readings
+    readers: StaffReaders
     lay_out: Callable[[FileChange, RegisterPlan, str, Language], str]
     lay_out_list: Callable[[Sequence[OpenFileChange], datetime, Language], str]
 
@@ -67,7 +73,7 @@ class FileChangeDesk:
         if decision.action is FileChangeAction.LIST_FILE_CHANGES:
             return self._list(decision.language, now)
         if decision.action is FileChangeAction.OPEN_FILE_CHANGE:
-            return self._show(self._load(decision.change), decision.language)
+            return self._show(decision, command, now)
         if decision.action is FileChangeAction.CLOSE_FILE_CHANGE:
             return self._change_result(self._close(decision, command, now))
         change = self._store(
@@ -78,7 +84,8 @@ class FileChangeDesk:
         return self._change_result(change)
 
     def _apply(self, change: FileChange, now: datetime) -> FileChange:
-        asked = self.proposals.open_asked(change)
+        opener = for_nobody(self.proposals.sealer, MachinePurpose.REGISTER_CHANGE)
+        asked = self.proposals.open_asked(opener, change)
         plan = asked.plan
         if not self.keeper.revise(plan.before, plan.after, change.reference, now):
             return self._propose_anew(change, asked, now)
@@ -144,10 +151,13 @@ class FileChangeDesk:
         told = {"open": waits.open, "half_approved": waits.half_approved, "unwritten": waits.unwritten}
         return ActionResult(words, {**told, "oldest_waiting_days": waits.oldest_waiting_days, "location": location})
 
-    def _show(self, change: FileChange, language: Language) -> ActionResult:
-        asked = self.proposals.open_asked(change)
+    def _show(self, decision: FileChangeDecision, command: str, now: datetime) -> ActionResult:
+        change = self._load(decision.change)
+        reader = self.readers.reader(decision.reviewer, decision.action, command)
+        reading = self.readings.begin(change.change_id, reader, Purpose.REGISTER_CHANGE, now)
+        asked = self.proposals.open_asked(reading, change)
         key = f"review/file-changes/{change.change_id}.html"
-        page = self.lay_out(change, asked.plan, asked.place, language)
+        page = self.lay_out(change, asked.plan, asked.place, decision.language)
         self.documents.put(key, page.encode(), "text/html; charset=utf-8")
         location = f"s3://{self.bucket}/{key}"
         words = Words(

@@ -19,7 +19,7 @@ from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, Registe
 from degree_auth.services.register.ports import MarkedRow, Proposal, Register
 from degree_auth.services.register_changes.ports import FileChangeStore
 from degree_auth.services.shared.optimistic import until_stored
-from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.ports import Opener, Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
 _ID_LENGTH = 22  # a letter, so that no spreadsheet takes it for a formula, and 126 bits of a keyed digest
@@ -71,9 +71,9 @@ class FileProposals:
             version = f"{version} {self.register.certificate_version(claim_of(before))}"
         return plan, version
 
-    def open_asked(self, change: FileChange) -> Asked:
+    def open_asked(self, opener: Opener, change: FileChange) -> Asked:
         """What a change was made of. Personal data."""
-        content = open_json(self.sealer, change.change_id, change.sealed)
+        content = open_json(opener, change.change_id, change.sealed)
         return Asked(content["row"], content["place"], plan_from_dict(content["plan"]))
 
     def seal_asked(self, change_id: str, asked: Asked) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.rechecks.questioning import flag_report
 from degree_auth.domain.register.matching import MatchResult, compare_claim
 from degree_auth.domain.register_changes.plan import RegisterPlan
@@ -16,6 +17,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import certificate_digest
 from degree_auth.services.register.ports import Register
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Sealer
 
 
@@ -45,7 +47,7 @@ class ReportFlags:
 
     def _flag(self, report_number: str, case_number: str, now: datetime) -> bool:
         """Whether the register no longer matches the report of this case, which is called into question then."""
-        claim = open_submission(self.sealer, self.store.load(case_number)).claim
+        claim = open_submission(for_nobody(self.sealer, MachinePurpose.COMPARISON), self.store.load(case_number)).claim
         if compare_claim(claim, self.register.candidates(claim), self.institutions).result is MatchResult.MATCHED:
             return False
         # Read after the records: a change in between is named here, and its own look finds the report flagged.

@@ -10,12 +10,14 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.result import AGAINST_THE_AWARD
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.rechecks.questioning import contest_report
 from degree_auth.domain.reports.holding import Denial, Holding, Standing, is_last_answered_against, is_misused
 from degree_auth.services.cases.ports import CaseStore, Change
 from degree_auth.services.cases.report_following import ReportFollowing, latest_version
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import holding_key
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.archive_values import asked_claim
 
@@ -37,8 +39,9 @@ class Holdings:
 
     def keys_asked(self, case: Case) -> tuple[str, ...]:
         """The keys of these."""
-        claimed = open_submission(self.sealer, case).claim
-        claims = (claimed,) if case.task is None else (claimed, asked_claim(self.sealer, case, case.task))
+        opener = for_nobody(self.sealer, MachinePurpose.COMPARISON)
+        claimed = open_submission(opener, case).claim
+        claims = (claimed,) if case.task is None else (claimed, asked_claim(opener, case, case.task))
         return tuple(dict.fromkeys(holding_key(self.sealer, claim) for claim in claims))
 
     def contesting_changes(

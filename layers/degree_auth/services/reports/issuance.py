@@ -15,6 +15,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.report_state import HOLDER_DISAVOWED, Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.register.award import AwardRecord, claim_of
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
 from degree_auth.domain.reports import issuing, sharing
@@ -42,6 +43,7 @@ from degree_auth.services.reports.ports import Press
 from degree_auth.services.reports.print_keys import print_key
 from degree_auth.services.reports.status_lists import free_place
 from degree_auth.services.reports.written_notices import WrittenNotices
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Stale
 
@@ -108,7 +110,7 @@ class Issuance:
             replaced = unless_changed(
                 case, lambda now_case: comparing.replace_comparison(now_case, confirmed.as_dict())
             )
-            claim = open_submission(self.sealer, case).claim
+            claim = open_submission(for_nobody(self.sealer, MachinePurpose.COMPARISON), case).claim
             return record_failed_comparison(self.store, self.sealer, case, claim, replaced, now)
         by_institution = confirmed.basis is Basis.INSTITUTION
         keys = (holding_key(self.sealer, confirmed.claim), *(case.asked if by_institution else ()))
@@ -242,7 +244,7 @@ class Issuance:
         reviewer accepted; whatever else changes the claim takes that basis away again. Where the register
         no longer matches, its new comparison is given instead.
         """
-        claim = open_submission(self.sealer, case).claim
+        claim = open_submission(for_nobody(self.sealer, MachinePurpose.PRESS), case).claim
         if case.basis is Basis.INSTITUTION:
             return _ConfirmedClaim(claim, Basis.INSTITUTION)
         candidates = self.register.candidates(claim)

@@ -12,6 +12,7 @@ from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.rechecks.decisions import dispute_until
 from degree_auth.domain.rechecks.questioning import open_recheck
 from degree_auth.domain.register.award import claim_of
@@ -30,6 +31,7 @@ from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.reports.holdings import Holdings
 from degree_auth.services.reports.ports import WrittenNoticePress
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.verification.archive_values import asked_claim, open_form
 
@@ -106,7 +108,7 @@ class WrittenNotices:
     def _denied(self, case: Case) -> tuple[Holding, ...]:
         """What is not confirmed: the award that was asked about, and whatever else the register has of an institution
         that does not know the person."""
-        claim = open_submission(self.sealer, case).claim
+        claim = open_submission(for_nobody(self.sealer, MachinePurpose.COMPARISON), case).claim
         known = self.register.of_person(claim) if denials.denies_the_person(case) else ()
         records = denials.records_denied(case, claim, known)
         further = (holding_key(self.sealer, claim_of(record)) for record in records)
@@ -136,14 +138,15 @@ class WrittenNotices:
         )
 
     def _is_contradicted(self, case: Case) -> bool:
-        claim = open_submission(self.sealer, case).claim
+        claim = open_submission(for_nobody(self.sealer, MachinePurpose.COMPARISON), case).claim
         return bool(denials.contradicting_records(claim, self.register.of_person(claim)))
 
     def _content(self, case: Case, now: datetime) -> WrittenNoticeContent:
         task = case.task
         if task is None or task.answer is None:
             raise ValueError("no institution has answered")
-        form, concluded = open_form(self.sealer, case, task.answer.sealed), denials.conclusion(case)
+        opener = for_nobody(self.sealer, MachinePurpose.PRESS)
+        form, concluded = open_form(opener, case, task.answer.sealed), denials.conclusion(case)
         version = case.notices + 1
         digest = self.sealer.digest("notice-number", f"{case.case_number}#{version}")
         number = notice_number(digest, shanghai_day(now))
@@ -152,7 +155,7 @@ class WrittenNotices:
             check_code=check_code_of(self.sealer, number),
             version=version,
             issued_at=now.astimezone(SHANGHAI).replace(microsecond=0),
-            claim=asked_claim(self.sealer, case, task),
+            claim=asked_claim(opener, case, task),
             comparison=case.comparison or {},
             asked_code=task.institution_code,
             result=Result(form.result),

@@ -17,6 +17,8 @@ from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.readings.purposes import Purpose
+from degree_auth.domain.readings.reader import Reader
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.review.sheet import ReviewSheet
@@ -35,6 +37,7 @@ from degree_auth.services.cases.sealed_parts import (
 )
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
+from degree_auth.services.readings.readings import Reading, Readings
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.changes import proposed_plan
 from degree_auth.services.shared.ports import Documents, Sealer
@@ -56,13 +59,16 @@ class ReviewSheets:
     documents: Documents
     bucket: str
     calendar: Calendar
+    readings: Readings
     lay_out: Callable[[ReviewSheet, Language], str]
 
-    def write(self, case_number: str, language: Language, now: datetime) -> tuple[Case, str]:
-        """Write both sheets; the case as they show it, and where they lie. Raises `NotFound`: no such case."""
+    def write(self, case_number: str, language: Language, reader: Reader, now: datetime) -> tuple[Case, str]:
+        """Write both sheets for a reader; the case as they show it, and where they lie. Raises `NotFound`: no such
+        case."""
         log = self.store.log(case_number)
         case = replay(log)
-        sheet = self._sheet(case, log, now)
+        reading = self.readings.begin(case_number, reader, Purpose.REVIEW, now)
+        sheet = self._sheet(reading, case, log, now)
         folder = sheet_folder(case_number)
         page = self.lay_out(sheet, language).encode()
         self.documents.put(f"{folder}/sheet.html", page, "text/html; charset=utf-8")
@@ -70,8 +76,8 @@ class ReviewSheets:
         self.documents.put(f"{folder}/correction.json", correction.encode(), "application/json")
         return case, f"s3://{self.bucket}/{folder}/"
 
-    def _sheet(self, case: Case, log: Sequence[Event], now: datetime) -> ReviewSheet:
-        submission = open_submission(self.sealer, case)
+    def _sheet(self, reading: Reading, case: Case, log: Sequence[Event], now: datetime) -> ReviewSheet:
+        submission = open_submission(reading, case)
         claim = submission.claim
         return ReviewSheet(
             case=case,
@@ -79,15 +85,15 @@ class ReviewSheets:
             clock=ledger(held_by_history(log, now), now, self.calendar),
             candidates=self._records(claim),
             warnings=[*warnings(claim, self.institutions), *_register_doubts(case)],
-            scans={one: self._link(case, one) for one in case.attachments if one.is_stored},
-            messages=messages_of(log, self.sealer),
+            scans={one: _link(reading, case, one) for one in case.attachments if one.is_stored},
+            messages=messages_of(log, reading),
             explanations=explanations_of(self.registrations, self.sealer, case, now),
-            urgency=urgency_reason(self.sealer, case),
-            recheck_statement=self._recheck_statement(case, log),
-            disavowals=disavowal_words(self.sealer, case),
+            urgency=urgency_reason(reading, case),
+            recheck_statement=_recheck_statement(reading, case, log),
+            disavowals=disavowal_words(reading, case),
             contact=submission.contact,
-            answer=latest_answer(self.sealer, case),
-            plan=proposed_plan(self.sealer, case),
+            answer=latest_answer(reading, case),
+            plan=proposed_plan(reading, case),
             against=self._documents_against(case),
             at=now,
         )
@@ -105,17 +111,19 @@ class ReviewSheets:
             numbers.append((case.reason or {})["document"])
         return [found for number in numbers if (found := self.store.report(number)) is not None]
 
-    def _link(self, case: Case, file: Attachment) -> str:
-        key = stored_key(case.case_number, file.attachment_id, file.sha256 or "")
-        return self.documents.download_link(key, file.attachment_id, _SCAN_LINK_SECONDS)
 
-    def _recheck_statement(self, case: Case, log: Sequence[Event]) -> str:
-        """What the applicant or the institution said for the recheck that is open, or else staff's own reason; of one
-        that opened by itself the cause tells."""
-        if case.recheck is None or case.recheck.opened_by == SYSTEM:
-            return ""
-        reasons = [entry.data.get("reason", "") for entry in log if entry.type is EventType.RECHECK_OPENED]
-        return str(recheck_statement(self.sealer, case) or reasons[-1])
+def _link(reading: Reading, case: Case, file: Attachment) -> str:
+    key = stored_key(case.case_number, file.attachment_id, file.sha256 or "")
+    return reading.link(key, file.attachment_id, _SCAN_LINK_SECONDS)
+
+
+def _recheck_statement(reading: Reading, case: Case, log: Sequence[Event]) -> str:
+    """What the applicant or the institution said for the recheck that is open, or else staff's own reason; of one that
+    opened by itself the cause tells."""
+    if case.recheck is None or case.recheck.opened_by == SYSTEM:
+        return ""
+    reasons = [entry.data.get("reason", "") for entry in log if entry.type is EventType.RECHECK_OPENED]
+    return str(recheck_statement(reading, case) or reasons[-1])
 
 
 def sheet_folder(case_number: str) -> str:

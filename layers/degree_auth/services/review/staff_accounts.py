@@ -27,6 +27,7 @@ from degree_auth.domain.accounts.staff_actions import (
     parse_staff_account_action,
 )
 from degree_auth.domain.cases.numbering import is_case_number
+from degree_auth.domain.readings.purposes import Purpose
 from degree_auth.domain.review.in_hand import waiting_of
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, NotFound
@@ -34,8 +35,10 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.services.accounts.ports import StaffStore
 from degree_auth.services.accounts.staff_gate import code_context
+from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.accounts.staff_traces import principal_context
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.readings.readings import Reading, Readings
 from degree_auth.services.register_changes.ports import FileChangeStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer
@@ -45,6 +48,9 @@ from degree_auth.services.shared.staff_desk import ActionResult
 KEYS, FOLDER = "staff-keys", "staff"
 """Where new keys lie, and where what a closed account had in hand and the list of accounts do, for a fortnight: whoever
 reads the list sees no key."""
+
+STAFF_ACCOUNTS = "staff-accounts"
+"""By what the record is found of who read to whom accounts of staff belong."""
 
 _LATEST_ENTRIES = 1000
 """How many of an account's latest actions are looked through for what it has in hand."""
@@ -108,6 +114,8 @@ class StaffAccounts:
     documents: Documents
     bucket: str
     qr_picture: Callable[[str], bytes]
+    readings: Readings
+    readers: StaffReaders
 
     def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         """Carry out one decision; `command` names the execution.
@@ -126,7 +134,7 @@ class StaffAccounts:
             case StaffAccountAction.CLOSE_STAFF_ACCOUNT:
                 return self._close(decision, command, now)
             case StaffAccountAction.LIST_STAFF_ACCOUNTS:
-                return self._list()
+                return self._list(decision, command, now)
 
     def _propose(self, decision: StaffAccountDecision, command: str, now: datetime) -> ActionResult:
         require_new_spelling(self.store, decision.account)
@@ -176,17 +184,21 @@ class StaffAccounts:
         )
         return ActionResult(words, {**_facts(account), "in_hand": len(found), "location": location})
 
-    def _list(self) -> ActionResult:
+    def _list(self, decision: StaffAccountDecision, command: str, now: datetime) -> ActionResult:
+        found = self.store.staff_accounts()
+        reader = self.readers.reader(decision.reviewer, decision.action, command)
+        contexts = [principal_context(one.name) for one in found]
+        reading = self.readings.begin(STAFF_ACCOUNTS, reader, Purpose.STAFF_ACCOUNTS, now, contexts)
         accounts = [
             {
                 **_facts(one),
                 "key_unused": one.key_waits_until is not None,
-                "principal": self._principal_of(one),
+                "principal": _principal_of(reading, one),
                 "proposed": None
                 if one.proposal is None
                 else {"roles": list(one.proposal.roles), "by": one.proposal.by},
             }
-            for one in self.store.staff_accounts()
+            for one in found
         ]
         location = self._file(f"{FOLDER}/accounts", {"accounts": accounts})
         words = Words(
@@ -194,10 +206,6 @@ class StaffAccounts:
             f"There are {len(accounts)} accounts of staff, listed at {location}.",
         )
         return ActionResult(words, {"accounts": len(accounts), "location": location})
-
-    def _principal_of(self, account: StaffAccount) -> str | None:
-        """Who starts the account's executions in AWS, as far as it is known."""
-        return open_text(self.sealer, principal_context(account.name), account.principal) if account.principal else None
 
     def _in_hand(self, name: str) -> list[dict[str, Any]]:
         """What still waits of what an account did: cases, changes of files, proposals of accounts."""
@@ -247,3 +255,8 @@ def require_new_spelling(store: StaffStore, name: str) -> None:
 
 def _facts(account: StaffAccount) -> dict[str, Any]:
     return {"account": account.name, "status": account.status.value, "roles": [role.value for role in account.roles]}
+
+
+def _principal_of(reading: Reading, account: StaffAccount) -> str | None:
+    """Who starts the account's executions in AWS, as far as it is known."""
+    return open_text(reading, principal_context(account.name), account.principal) if account.principal else None

@@ -17,12 +17,14 @@ from degree_auth.domain.cases.names import STAGE_NAMES
 from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.task import NamedInstitution
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.review.staff_actions import WHILE_FROZEN, Action, StaffAction, parse_staff_action
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.assignment import redirect_task
 from degree_auth.domain.verification.tasks import next_task_id
+from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Change
@@ -32,6 +34,7 @@ from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.rechecks.disavowals import Disavowals
 from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.review.sheets import ReviewSheets, sheet_folder
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.staff_desk import ActionResult
 from degree_auth.services.shared.staff_files import json_file
@@ -64,6 +67,7 @@ class Review:
     disavowals: Disavowals
     changes: RegisterChanges
     sheets: ReviewSheets
+    readers: StaffReaders
 
     def carry_out(self, action: StaffAction, command: str, now: datetime) -> Done:
         """Carry out one decision. `command` names the execution, so that its retries do nothing twice.
@@ -74,7 +78,7 @@ class Review:
             Malformed, Invalid: what is wrong with a correction.
         """
         if action.action is Action.OPEN_REVIEW:
-            return self._open_review(action, now)
+            return self._open_review(action, command, now)
         decide = self._decision(action, command, now)
         if action.action not in WHILE_FROZEN:
             decide = unless_frozen(decide)
@@ -99,9 +103,10 @@ class Review:
         """What a decision does to other cases, with it or not at all."""
         return self.disavowals.contesting_changes(case, action, now) if action.action is Action.DECIDE_DISAVOWAL else []
 
-    def _open_review(self, action: StaffAction, now: datetime) -> Done:
+    def _open_review(self, action: StaffAction, command: str, now: datetime) -> Done:
         ReportFollowing(self.store, self.sealer).catch_up(action.case_number, now)
-        case, location = self.sheets.write(action.case_number, action.language, now)
+        reader = self.readers.reader(action.reviewer, action.action, command)
+        case, location = self.sheets.write(action.case_number, action.language, reader, now)
         words = Words(
             f"审查单与更正单已生成：{location}，三十天后删除。",
             f"Review sheet and correction sheet are at {location}; they are removed after thirty days.",
@@ -151,7 +156,7 @@ class Review:
         return standing[-1] if standing else None
 
     def _redirection(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
-        degree = open_submission(self.sealer, case).claim.degree
+        degree = open_submission(for_nobody(self.sealer, MachinePurpose.ROUTING), case).claim.degree
         code = action.institution_code
         claimed = (degree.institution_code, self.institutions.answering(degree.institution_code, now))
         named = None if code in claimed else NamedInstitution(code, self._printed_name(code, degree))
@@ -176,7 +181,7 @@ class Review:
         return name
 
     def _correction(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
-        before = open_submission(self.sealer, case)
+        before = open_submission(for_nobody(self.sealer, MachinePurpose.DECISION), case)
         body = (
             json_file(self.documents, f"{sheet_folder(case.case_number)}/correction.json", _LARGEST_SHEET)
             if action.correction_sheet

@@ -29,8 +29,17 @@ class KeyedDigest(Protocol):
         ...
 
 
+class Opener(Protocol):
+    """What opens sealed parts. Services have one from `machine_opening` or, once a reading is on record, from
+    `recorded_opening`."""
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt what was sealed in this context."""
+        ...
+
+
 class Sealer(Protocol):
-    """Sealing and keyed digests of personal data."""
+    """Sealing and keyed digests of personal data. The keyring opens as well; services do not reach that here."""
 
     def begin_case(self, case_number: str) -> None:
         """Give a case that is about to be stored a data key of its own; its first commit stores it, wrapped."""
@@ -38,10 +47,6 @@ class Sealer(Protocol):
 
     def seal(self, plaintext: bytes, context: str) -> bytes:
         """Encrypt."""
-        ...
-
-    def open(self, sealed: bytes, context: str) -> bytes:
-        """Decrypt."""
         ...
 
     def digest(self, purpose: str, value: str) -> bytes:
@@ -64,10 +69,14 @@ class Documents(Protocol):
         """An object's content. Raises `NotFound`, or `TooLarge` beyond `limit` bytes."""
         ...
 
-    def download_link(self, key: str, filename: str, seconds: int) -> str:
-        """A link that hands out the object for some seconds."""
-        ...
-
     def upload_link(self, key: str, content_type: str, size: int, seconds: int) -> str:
         """A link that takes one PUT of exactly this type and size (bytes)."""
+        ...
+
+
+class Links(Protocol):
+    """Links that hand out stored objects; services have them of a reading that is on record."""
+
+    def download_link(self, key: str, filename: str, seconds: int) -> str:
+        """A link that hands out the object for some seconds."""
         ...

@@ -6,7 +6,7 @@ import base64
 import json
 from typing import Any
 
-from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.ports import Opener, Sealer
 
 
 def seal_text(sealer: Sealer, context: str, text: str) -> str:
@@ -14,9 +14,9 @@ def seal_text(sealer: Sealer, context: str, text: str) -> str:
     return base64.b64encode(sealer.seal(text.encode(), context)).decode()
 
 
-def open_text(sealer: Sealer, context: str, sealed: str) -> str:
+def open_text(opener: Opener, context: str, sealed: str) -> str:
     """What `seal_text` made for this context."""
-    return sealer.open(base64.b64decode(sealed), context).decode()
+    return opener.open(base64.b64decode(sealed), context).decode()
 
 
 def seal_json(sealer: Sealer, context: str, content: object) -> str:
@@ -24,6 +24,6 @@ def seal_json(sealer: Sealer, context: str, content: object) -> str:
     return seal_text(sealer, context, json.dumps(content, ensure_ascii=False))
 
 
-def open_json(sealer: Sealer, context: str, sealed: str) -> Any:
+def open_json(opener: Opener, context: str, sealed: str) -> Any:
     """What `seal_json` made for this context."""
-    return json.loads(open_text(sealer, context, sealed))
+    return json.loads(open_text(opener, context, sealed))

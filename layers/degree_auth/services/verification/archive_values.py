@@ -14,31 +14,33 @@ from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.task import Task
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.shared.plain_data import from_data
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.feedback import Feedback
 from degree_auth.services.cases.sealed_parts import changed_claim, open_submission
 from degree_auth.services.register.award_keys import holding_key
-from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.machine_opening import for_nobody
+from degree_auth.services.shared.ports import Opener, Sealer
 from degree_auth.services.shared.sealing import open_json
 
 
-def open_form(sealer: Sealer, case: Case, sealed: str) -> Feedback:
+def open_form(opener: Opener, case: Case, sealed: str) -> Feedback:
     """The feedback form that was sealed for its case, decrypted."""
-    return from_data(Feedback, open_json(sealer, case.case_number, sealed))
+    return from_data(Feedback, open_json(opener, case.case_number, sealed))
 
 
-def latest_answer(sealer: Sealer, case: Case) -> tuple[Task, Feedback] | None:
+def latest_answer(opener: Opener, case: Case) -> tuple[Task, Feedback] | None:
     """The task that was answered last, and the form of its answer; personal data. None without an answer."""
     for task in reversed(case.tasks):
         if task.answer is not None:
-            return task, open_form(sealer, case, task.answer.sealed)
+            return task, open_form(opener, case, task.answer.sealed)
     return None
 
 
-def asked_claim(sealer: Sealer, case: Case, task: Task) -> Claim:
+def asked_claim(opener: Opener, case: Case, task: Task) -> Claim:
     """The claim as a task asks about it: under the name of the awarding institution that the task goes to."""
-    claim, named = open_submission(sealer, case).claim, task.named_instead
+    claim, named = open_submission(opener, case).claim, task.named_instead
     if named is None:
         return claim
     return replace(claim, degree=replace(claim.degree, institution_code=named.code, institution_name=named.name))
@@ -51,16 +53,18 @@ def archive_values(sealer: Sealer, case: Case) -> Mapping[str, str]:
         return {}
     named = task.named_instead
     who = {} if named is None else {"degree.institution_code": named.code, "degree.institution_name": named.name}
-    return {**who, **open_form(sealer, case, task.answer.sealed).archive_values}
+    opener = for_nobody(sealer, MachinePurpose.DECISION)
+    return {**who, **open_form(opener, case, task.answer.sealed).archive_values}
 
 
 def claim_with_archive_values(sealer: Sealer, case: Case, now: datetime) -> ChangedClaim:
     """The application with the archive's values. Raises `Invalid`: it would break a rule with them."""
-    before = open_submission(sealer, case)
+    opener = for_nobody(sealer, MachinePurpose.DECISION)
+    before = open_submission(opener, case)
     if case.task is None:
         raise ValueError("no institution was asked")
     claim = merge_values(before.claim, archive_values(sealer, case), shanghai_day(now))
-    asked = (before.claim, asked_claim(sealer, case, case.task))
+    asked = (before.claim, asked_claim(opener, case, case.task))
     return changed_claim(sealer, case.case_number, before, claim, sorted({holding_key(sealer, one) for one in asked}))
 
 

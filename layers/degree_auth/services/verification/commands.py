@@ -16,6 +16,7 @@ from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.fees.fee import with_fee
 from degree_auth.domain.fees.rates import RateTable
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.rechecks.decisions import add_upholding
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
@@ -34,6 +35,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.institutions.ports import Registrations
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_files import json_file
@@ -77,7 +79,7 @@ class Verification:
         feedback = parse_feedback(body, shanghai_day(now))
         sealed, fingerprint = self._seal_form(case, task_id, feedback)
         if task.takes_answer:
-            _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
+            _require_acceptable(feedback, self._asked_claim(case, task), shanghai_day(now))
             _require_stored(feedback, case, task)
 
         def decide(now_case: Case) -> list[NewEvent]:
@@ -145,7 +147,7 @@ class Verification:
             raise Conflict("exemption_required")
         body = json_file(self.documents, f"review/{case.case_number}/feedback.json", _LARGEST_FORM)
         feedback = parse_feedback(body, shanghai_day(now))
-        _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
+        _require_acceptable(feedback, self._asked_claim(case, task), shanghai_day(now))
         _require_stored(feedback, case, task)
         sealed, fingerprint = self._seal_form(case, task.task_id, feedback)
         scan = self._kept_scan(case.case_number)
@@ -163,7 +165,8 @@ class Verification:
         return digest
 
     def _confirmation(self, case: Case, reviewer: str, command: str) -> list[NewEvent]:
-        form = open_form(self.sealer, case, answering.require_written_form(case).sealed)
+        opener = for_nobody(self.sealer, MachinePurpose.DECISION)
+        form = open_form(opener, case, answering.require_written_form(case).sealed)
         return self._with_what_follows(case, answering.confirm_written_form(case, reviewer, form, command))
 
     def _with_what_follows(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
@@ -171,13 +174,17 @@ class Verification:
         what it decides by itself."""
         if not events:
             return events
-        earning = with_fee(events, open_submission(self.sealer, case).claim.degree.level, self.rates)
+        degree = open_submission(for_nobody(self.sealer, MachinePurpose.FEE), case).claim.degree
+        earning = with_fee(events, degree.level, self.rates)
         return add_upholding(case, earning)
 
     def _carry_out(self, case_number: str, decide: Callable[[Case], list[NewEvent]], now: datetime) -> Case:
         case = advance(self.store, case_number, decide, now)
         self.nudge(case)
         return case
+
+    def _asked_claim(self, case: Case, task: Task) -> Claim:
+        return asked_claim(for_nobody(self.sealer, MachinePurpose.DECISION), case, task)
 
     def _seal_form(self, case: Case, task_id: str, feedback: Feedback) -> tuple[str, str]:
         """The form sealed for its case, and the fingerprint that tells the same form again."""

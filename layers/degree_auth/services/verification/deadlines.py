@@ -7,12 +7,14 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.institutions.routing import ROUTE_OF_A_RECHECK
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification import assignment, deadlines, denials, tasks
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.institutions.ports import Registrations
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Sealer
 
 
@@ -41,7 +43,7 @@ class TaskClock:
         task = tasks.waiting_task(case)
         if task is None or task.routed:
             return case
-        degree = open_submission(self.sealer, case).claim.degree
+        degree = open_submission(for_nobody(self.sealer, MachinePurpose.ROUTING), case).claim.degree
         department, reason = (
             (ROUTE_OF_A_RECHECK.department_id, ROUTE_OF_A_RECHECK.reason)
             if denials.is_second_question(case, task)

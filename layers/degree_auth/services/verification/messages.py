@@ -10,6 +10,8 @@ from typing import Any
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
+from degree_auth.domain.readings.purposes import Purpose
+from degree_auth.domain.readings.reader import of_institution
 from degree_auth.domain.shared.actors import account_of, staff_actor
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
@@ -19,7 +21,8 @@ from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.readings.readings import Readings
+from degree_auth.services.shared.ports import Opener, Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 from degree_auth.services.verification.tasks import load_task
 
@@ -31,11 +34,12 @@ class TaskMessages:
     store: CaseStore
     sealer: Sealer
     nudge: Nudge
+    readings: Readings
 
-    def read(self, asker: Principal, task_id: str) -> list[dict[str, Any]]:
+    def read(self, asker: Principal, task_id: str, now: datetime) -> list[dict[str, Any]]:
         """The task's messages, earliest first. Raises `NotFound` as for a task that does not exist."""
         case, _ = load_task(self.store, asker, task_id)
-        return messages_of(self.store.log(case.case_number), self.sealer, task_id)
+        return self._messages(asker, case, task_id, now)
 
     def send(self, asker: Principal, task_id: str, body: object, key: str | None, now: datetime) -> dict[str, Any]:
         """Send one message, and give it as it stands in the log.
@@ -60,11 +64,15 @@ class TaskMessages:
 
         case = advance(self.store, case.case_number, decide, now)
         self.nudge(case)
-        sent = messages_of(self.store.log(case.case_number), self.sealer, task_id)
+        sent = self._messages(asker, case, task_id, now)
         return next(one for one in sent if one["message_id"] == message_id)
 
+    def _messages(self, asker: Principal, case: Case, task_id: str, now: datetime) -> list[dict[str, Any]]:
+        reading = self.readings.begin(case.case_number, of_institution(asker), Purpose.MESSAGES, now)
+        return messages_of(self.store.log(case.case_number), reading, task_id)
 
-def messages_of(log: Iterable[Event], sealer: Sealer, task_id: str | None = None) -> list[dict[str, Any]]:
+
+def messages_of(log: Iterable[Event], opener: Opener, task_id: str | None = None) -> list[dict[str, Any]]:
     """The messages of a case's log, or of one task in it, earliest first, opened: text, moment, side and account."""
     return [
         {
@@ -73,7 +81,7 @@ def messages_of(log: Iterable[Event], sealer: Sealer, task_id: str | None = None
             "at": shanghai_time(event.at),
             "from": "centre" if account_of(event.actor) is None else "institution",
             "account_id": account_of(event.actor),
-            "text": open_json(sealer, event.case_number, event.data["sealed"])["text"],
+            "text": open_json(opener, event.case_number, event.data["sealed"])["text"],
         }
         for event in log
         if event.type is EventType.MESSAGE_SENT and task_id in (None, event.data["task_id"])

@@ -10,6 +10,7 @@ from typing import Any
 
 from degree_auth.domain.accounts.principal import Principal, require_lead
 from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day, shanghai_time
 from degree_auth.domain.verification.access import listed_department
 from degree_auth.domain.verification.deadlines import is_due_soon, overdue_days
@@ -17,6 +18,7 @@ from degree_auth.domain.verification.history import STATUS_NAMES
 from degree_auth.domain.verification.list_query import parse_task_query
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter
 from degree_auth.services.shared.cursors import cursor_of, invalid_cursor, place_of
+from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.ports import TaskLists
 
@@ -99,7 +101,7 @@ class TaskDesk:
     def _place(self, asker: Principal, of: TaskFilter, cursor: str) -> str:
         sealed = place_of(cursor)
         try:
-            return self.sealer.open(sealed, _cursor_context(asker, of)).decode()
+            return for_nobody(self.sealer, MachinePurpose.PLACE).open(sealed, _cursor_context(asker, of)).decode()
         except Exception:  # whatever is wrong with it, it is not one that this account was given for this list
             raise invalid_cursor() from None
 

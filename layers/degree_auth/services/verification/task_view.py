@@ -8,12 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.accounts.principal import Principal
+from degree_auth.domain.cases.attachment import Attachment
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.names import CAUSE_NAMES, attachment_json, named_field
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
+from degree_auth.domain.readings.purposes import Purpose
+from degree_auth.domain.readings.reader import of_institution
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day, shanghai_time
 from degree_auth.domain.verification.access import require_task, shows_claim
@@ -27,7 +30,8 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import recheck_statement
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
-from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.readings.readings import Reading, Readings
+from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json
 from degree_auth.services.verification.archive_values import asked_claim
 
@@ -38,9 +42,9 @@ class TaskForms:
 
     store: CaseStore
     sealer: Sealer
-    documents: Documents
     calendar: Calendar
     registrations: Registrations
+    readings: Readings
 
     def form(self, asker: Principal, task_id: str, now: datetime) -> dict[str, Any]:
         """One task in full. Raises `NotFound` alike for one that does not exist and one that is not this account's."""
@@ -59,6 +63,7 @@ class TaskForms:
 
     def _form(self, asker: Principal, case: Case, task: Task, log: Sequence[Event], now: datetime) -> dict[str, Any]:
         shows = shows_claim(case, task)
+        reading = self.readings.begin(case.case_number, of_institution(asker), Purpose.VERIFICATION, now)
         explanations = explanations_of(self.registrations, self.sealer, case, now) if shows else ()
         sent = [one for one in log if one.type is EventType.MESSAGE_SENT and one.data["task_id"] == task.task_id]
         return {
@@ -70,14 +75,14 @@ class TaskForms:
             "department_id": task.department_id,
             "opened_at": shanghai_time(task.spans[0][0]),
             "deadline": self._deadline(task, now),
-            "claim": as_data(asked_claim(self.sealer, case, task)) if shows else None,
+            "claim": as_data(asked_claim(reading, case, task)) if shows else None,
             "comparison": _comparison(case.comparison) if shows else None,
             "explanations": shown_explanations(explanations),
-            "scans": self._files(case, None) if shows else [],
-            "evidence": self._files(case, task.task_id),
+            "scans": _files(reading, case, None) if shows else [],
+            "evidence": _files(reading, case, task.task_id),
             "messages": {"count": len(sent), "latest_at": shanghai_time(sent[-1].at) if sent else None},
-            "second_question": self._second_question(case, task, log) if shows and asker.is_lead else None,
-            "answer": self._answer(case, task, log),
+            "second_question": _second_question(reading, case, task, log) if shows and asker.is_lead else None,
+            "answer": _answer(reading, case, task, log),
             "history": task_history(log, task.task_id),
             "allowed_actions": [one.value for one in allowed_actions(asker, case, task, self.calendar, now)],
         }
@@ -95,49 +100,50 @@ class TaskForms:
             "reminded": due is not None and task.reminded_for == due,
         }
 
-    def _files(self, case: Case, task_id: str | None) -> list[dict[str, Any]]:
-        """The applicant's files (None) as far as they were taken, or the task's own in whatever state."""
-        return [
-            {
-                **attachment_json(one),
-                "url": self._link(case, one.attachment_id, one.sha256 or "") if one.is_stored else None,
-            }
-            for one in case.attachments
-            if one.task_id == task_id and (task_id is not None or one.is_stored)
-        ]
 
-    def _link(self, case: Case, attachment_id: str, sha256: str) -> str:
-        key = stored_key(case.case_number, attachment_id, sha256)
-        return self.documents.download_link(key, attachment_id, DOWNLOAD_SECONDS)
+def _files(reading: Reading, case: Case, task_id: str | None) -> list[dict[str, Any]]:
+    """The applicant's files (None) as far as they were taken, or the task's own in whatever state."""
+    return [
+        {**attachment_json(one), "url": _link(reading, case, one) if one.is_stored else None}
+        for one in case.attachments
+        if one.task_id == task_id and (task_id is not None or one.is_stored)
+    ]
 
-    def _second_question(self, case: Case, task: Task, log: Sequence[Event]) -> dict[str, Any] | None:
-        """Why the institution is asked a second time, and what it answered first; for its lead department alone.
 
-        None for a first question.
-        """
-        if not is_second_question(case, task):
-            return None
-        recheck, before = case.recheck, task_asked_again(case, task)
-        asked = [one for one in log if one.type is EventType.TASK_REDIRECTED and one.data["task_id"] == task.task_id]
-        evidence = () if recheck is None else recheck.evidence
-        return {
-            "cause": None if recheck is None else {"code": recheck.cause.value, **CAUSE_NAMES[recheck.cause]._asdict()},
-            "reason": str(asked[-1].data["reason"]) if asked else "",
-            "statement": "" if recheck is None else recheck_statement(self.sealer, case),
-            "evidence": [one for one in self._files(case, None) if one["attachment_id"] in evidence],
-            "first_answer": None if before is None else self._answer(case, before, log),
-        }
+def _link(reading: Reading, case: Case, file: Attachment) -> str:
+    key = stored_key(case.case_number, file.attachment_id, file.sha256 or "")
+    return reading.link(key, file.attachment_id, DOWNLOAD_SECONDS)
 
-    def _answer(self, case: Case, task: Task, log: Sequence[Event]) -> dict[str, Any] | None:
-        given = [one for one in log if one.type is EventType.FEEDBACK_RECEIVED and one.data["task_id"] == task.task_id]
-        if task.answer is None or not given:
-            return None
-        form = open_json(self.sealer, case.case_number, task.answer.sealed)
-        return {
-            **form,
-            "channel": given[-1].data["channel"],
-            "received_at": shanghai_time(datetime.fromisoformat(given[-1].data["received_at"])),
-        }
+
+def _second_question(reading: Reading, case: Case, task: Task, log: Sequence[Event]) -> dict[str, Any] | None:
+    """Why the institution is asked a second time, and what it answered first; for its lead department alone.
+
+    None for a first question.
+    """
+    if not is_second_question(case, task):
+        return None
+    recheck, before = case.recheck, task_asked_again(case, task)
+    asked = [one for one in log if one.type is EventType.TASK_REDIRECTED and one.data["task_id"] == task.task_id]
+    evidence = () if recheck is None else recheck.evidence
+    return {
+        "cause": None if recheck is None else {"code": recheck.cause.value, **CAUSE_NAMES[recheck.cause]._asdict()},
+        "reason": str(asked[-1].data["reason"]) if asked else "",
+        "statement": "" if recheck is None else recheck_statement(reading, case),
+        "evidence": [one for one in _files(reading, case, None) if one["attachment_id"] in evidence],
+        "first_answer": None if before is None else _answer(reading, case, before, log),
+    }
+
+
+def _answer(reading: Reading, case: Case, task: Task, log: Sequence[Event]) -> dict[str, Any] | None:
+    given = [one for one in log if one.type is EventType.FEEDBACK_RECEIVED and one.data["task_id"] == task.task_id]
+    if task.answer is None or not given:
+        return None
+    form = open_json(reading, case.case_number, task.answer.sealed)
+    return {
+        **form,
+        "channel": given[-1].data["channel"],
+        "received_at": shanghai_time(datetime.fromisoformat(given[-1].data["received_at"])),
+    }
 
 
 def _comparison(comparison: Mapping[str, Any] | None) -> dict[str, Any] | None:
