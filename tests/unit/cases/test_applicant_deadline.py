@@ -130,7 +130,7 @@ def test_the_applicant_sees_until_when_and_what_happens_then() -> None:
     case = returned(world)
     status = world.own_case.status(case.case_number, world.now)
     assert status["asked_until"] == {"due": date(2026, 12, 23).isoformat(), "lapses": True}
-    assert world.own_cases.entry(world.holder_of(case), case)["asked_until"] == status["asked_until"]
+    assert world.own_case_list.entry(world.holder_of(case), case, "", world.now)["asked_until"] == status["asked_until"]
 
 
 @pytest.mark.requirement("N1")

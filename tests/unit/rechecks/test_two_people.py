@@ -60,7 +60,7 @@ def take_back(world: World, person: ProvenPerson, case: Case) -> Case:
 
 
 def actions(world: World, person: ProvenPerson, case: Case) -> list[str]:
-    listed = {one["case_number"]: one for one in world.own_cases.list_page(person, None)["applications"]}
+    listed = {one["case_number"]: one for one in world.own_case_list.page(person, None, "", world.now)["applications"]}
     return listed[case.case_number]["allowed_actions"]
 
 
