@@ -24,6 +24,7 @@ from degree_auth.domain.accounts.staff import Role
 from degree_auth.domain.shared.errors import Conflict, Invalid
 from degree_auth.services.review.staff_accounts import StaffKeys
 from degree_auth.wiring import shared
+from tests.doubles.tables import create_table
 from tests.template.model import properties
 from tools.first_staff import open_first
 from tools.made_once import forget
@@ -31,7 +32,6 @@ from tools.made_once import forget
 REGION = "ap-southeast-1"
 MASTER = "SyntheticSecretInLettersAndDigitsThatAreBase64AsWell"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-# A case's table is named and not there: whatever reads it before the gate fails with another error.
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -39,7 +39,7 @@ ENVIRONMENT = {
     "AWS_REGION": REGION,
     "ENVIRONMENT": "local",
     "ACCOUNTS_TABLE": "accounts",
-    "CASES_TABLE": "no-such-table",
+    "CASES_TABLE": "cases",
     "REGISTER_TABLE": "no-such-table",
     "DOCUMENTS_BUCKET": "documents",
     "MASTER_SECRET_ID": "master",
@@ -106,6 +106,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
             KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys.items()],
             BillingMode="PAY_PER_REQUEST",
         )
+        create_table("CasesTable", "cases", REGION)
         made = Office()
         monkeypatch.setattr(shared, "now", lambda: made.now)
         yield made
@@ -117,6 +118,8 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 def test_who_is_not_proven_is_refused_before_the_case_is_read(office: Office, code_of: Callable[[Office], str]) -> None:
     office.open("li.ming", Role.REVIEWER)
     office.open("wang.fang", Role.REVIEWER)
+    # Whatever reads the table of cases before the gate fails with another error.
+    office.client.delete_table(TableName="cases")
     body = {"action": "confirm_material", "case_number": "RZ20261123K7Q2M9XD", "reviewer": "li.ming"}
     answer = office.call({**body, "code": code_of(office)})
     assert (answer["done"], answer["code"]) == (False, "staff_not_proven")
