@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run up down test lint format bench staff first-staff code clock recount check-file verify-log pictures
-.PHONY: javascript layers deploy pins clean
+.PHONY: javascript layers deploy pins clean rotate-master
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -111,6 +111,11 @@ clock: .venv/installed
 ## count open deadlines again after a notice STACK=… (the local one without it)
 recount: .venv/installed
 	@$(BIN)/python -m tools.recount_deadlines $(STACK)
+
+## 轮换主密钥，可重复执行 STACK=…（缺省为本机）
+## turn the master secret, safe to repeat STACK=… (the local one without it)
+rotate-master: .venv/installed
+	@$(BIN)/python -m tools.rotate_master $(STACK)
 
 ## 预览年报文件，不写入 FILE= [ROWS= SHA256=]
 ## preview an annual report file, write nothing FILE= [ROWS= SHA256=]

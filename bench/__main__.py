@@ -37,6 +37,7 @@ MEASUREMENTS = (
     "register_import",
     "damaged_files",
     "listing",
+    "rotation",
     "feedbacks",
     "oracle",
     "handlers",

@@ -385,3 +385,17 @@ def test_nothing_in_the_stack_waits_for_itself() -> None:
         for name, found in RESOURCES.items()
     }
     assert set(graphlib.TopologicalSorter(edges).static_order()) == set(RESOURCES)
+
+
+def test_reports_are_signed_by_the_issuing_roles_alone() -> None:
+    signing = {
+        role: [one["Resource"] for one in statements(role) if {"kms:Sign", "kms:*", "*"} & set(listed(one["Action"]))]
+        for role in ROLES
+    }
+    key = {"Fn::GetAtt": ["SigningKey", "Arn"]}
+    assert {role: found for role, found in signing.items() if found} == {
+        "IssueReportFunctionRole": [key],
+        "LogReportsFunctionRole": [key],
+    }
+    policies = [properties(name)["PolicyDocument"]["Statement"] for name in of_type("AWS::IAM::ManagedPolicy")]
+    assert not [one for some in policies for one in listed(some) if "kms" in str(one["Action"])]
