@@ -38,7 +38,7 @@ _TABLES = {"cases": "bench-cases", "register": "bench-register", "accounts": "be
 _PLAIN = "a master secret for measuring only, of 32 bytes"
 
 
-def measure(records: int = 2_000) -> list[Figure]:
+def measure(records: int = 1_000) -> list[Figure]:
     """Values sealed anew a second, and what was lost or cannot be read afterwards."""
     with _stack() as (client, secrets):
 
@@ -46,7 +46,7 @@ def measure(records: int = 2_000) -> list[Figure]:
             return str(secrets.get_secret_value(SecretId="master")["SecretString"]).encode()
 
         keyring = Keyring(stored)
-        kept = _store(client, keyring, [award(Random(serial), serial) for serial in range(records)])
+        kept = _store(client, keyring, [award(Random(one), one) for one in range(records)])  # noqa: S311
         over = threading.Event()
         # Its clock runs fast, so that it sees the new version after two seconds and not after a minute.
         hurried = Keyring(stored, lambda: 30 * time.monotonic())
@@ -88,7 +88,7 @@ MEASUREMENT = Measurement(
     english="turning the master secret in use",
     measure=measure,
     needs_stack=False,
-    quick={"records": 200},
+    quick={"records": 100},
     full={"records": 20_000},
 )
 
@@ -109,7 +109,7 @@ def _store(client: Any, keyring: Keyring, records: list[AwardRecord]) -> dict[st
 def _use(client: Any, keyring: Keyring, serial: int, kept: dict[str, str], over: threading.Event) -> None:
     while not over.is_set():
         serial += 1
-        kept |= _store(client, keyring, [award(Random(serial), serial)])
+        kept |= _store(client, keyring, [award(Random(serial), serial)])  # noqa: S311
         time.sleep(0.01)
 
 
