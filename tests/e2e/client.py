@@ -310,6 +310,11 @@ class Portal:
         the sample staff starts it."""
         return self.start({"action": action, "case_number": case_number, **more}, name)
 
+    def confirm_identity(self, case_number: str) -> dict[str, Any]:
+        """A reviewer opens the sheet and confirms who applies, by what it shows."""
+        version = self.act("open_review", case_number)["output"]["version"]
+        return self.act("confirm_identity", case_number, version=version)
+
     def start(self, action: dict[str, Any], name: str | None = None) -> dict[str, Any]:
         """Any staff action."""
         return SampleStaff(self.stack).act(action, name)

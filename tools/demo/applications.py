@@ -76,7 +76,8 @@ def _not_signed_in(story: Story) -> None:
     told = {name: applicant.answer[name] for name in ("stage", "comparison", "proven_by")}
     expect(told == {"stage": "identity_review", "comparison": None, "proven_by": None}, f"not signed in: {told}")
     applicant.attach("identity_document", scan_of(applicant.body))
-    story.stack.act("confirm_identity", applicant.case_number, reason="证件与申请人一致")
+    sheet = story.stack.act("open_review", applicant.case_number)
+    story.stack.act("confirm_identity", applicant.case_number, reason="证件与申请人一致", version=sheet["version"])
     applicant.report()
     story.endings.append(applicant.ending("未登录，由审核员核验身份", "not signed in, confirmed by a reviewer"))
 

@@ -12,6 +12,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "该认证件不在材料审查阶段，不能进行此操作。",
         "The case is not in material review, so this cannot be done.",
     ),
+    "case_changed": (
+        "本件在审查单生成之后有变化，请重新打开审查单核对。",
+        "The case has changed since the review sheet was made; open the review anew.",
+    ),
     "case_not_in_identity_review": (
         "该认证件不在身份核验阶段。",
         "The case is not in identity review.",

@@ -121,9 +121,9 @@ def test_right_and_wrong_guesses_of_who_did_not_sign_in_are_answered_alike(porta
 def test_a_reviewer_confirms_who_applies_and_only_then_the_claim_is_compared(portal: Portal) -> None:
     answered = portal.send(matching(44))
     applied = Applied(f"{portal.url}/v1/applications", answered)
-    assert portal.act("confirm_identity", applied.case_number)["error"] == "identity_document_missing"
+    assert portal.confirm_identity(applied.case_number)["error"] == "identity_document_missing"
     applied.attach("identity_document")
-    assert portal.act("confirm_identity", applied.case_number)["status"] == "SUCCEEDED"
+    assert portal.confirm_identity(applied.case_number)["status"] == "SUCCEEDED"
     assert applied.at_stage("concluded")["report"]
 
 

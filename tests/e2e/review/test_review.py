@@ -96,7 +96,7 @@ def test_what_concerns_the_person_is_corrected_by_the_edited_sheet(portal):
     named = Holder(applied.url, applied.response, lambda: portal.session(body))
     assert named.at_stage("identity_review")["proven_by"] is None
     named.attach("identity_document")
-    assert portal.act("confirm_identity", applied.case_number)["status"] == "SUCCEEDED"
+    assert portal.confirm_identity(applied.case_number)["status"] == "SUCCEEDED"
     assert named.at_stage("concluded")["report"]
 
 

@@ -302,3 +302,43 @@ def test_links_are_drawn_at_random_and_kept_as_digests(world: World) -> None:
         assert received.access_token not in kept
     with pytest.raises(NotFound):
         world.own_cases.authorise_link(other.access_token or "", one.case.case_number)
+
+
+@pytest.mark.requirement("A1", "N1")
+@pytest.mark.parametrize("what", ["another file", "another spelling"])
+def test_a_reviewer_confirms_what_the_sheet_shows_and_nothing_that_came_after_it(world: World, what: str) -> None:
+    case = world.attach(world.unproven(world.body()).case, kind="identity_document")
+    returned(world, case, "holder.name")
+    case = world.attach(case, kind="identity_document")
+    if what == "another file":
+        case = world.own_case_commands.supplement(case.case_number, {}, world.now)
+    seen = world.staff("open_review", case, command="sheet").case
+    sheet = world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
+    assert f"版本 {seen.version}" in sheet
+    if what == "another file":
+        world.attach(case, b"%PDF-1.7 somebody else's", kind="identity_document")
+    else:
+        changed = {"holder": {"name": "另一人"}}
+        world.own_case_commands.supplement(case.case_number, changed, world.now)
+    before = world.cases.load(case.case_number)
+    with pytest.raises(Conflict, match="case_changed"):
+        world.staff("confirm_identity", case, command="confirm", version=seen.version)
+    assert world.cases.load(case.case_number) == before
+    done = world.staff("confirm_identity", case, command="confirm", version=before.version).case
+    assert done.stage is Stage.RECEIVED
+    # The retry of the execution is no second decision.
+    assert world.staff("confirm_identity", case, command="confirm", version=before.version).case == done
+
+
+@pytest.mark.requirement("A1", "N1")
+def test_a_file_that_comes_while_a_reviewer_confirms_is_not_confirmed_unseen(world: World) -> None:
+    case = world.attach(world.unproven(world.body()).case, kind="identity_document")
+    seen = world.cases.load(case.case_number).version
+
+    def comes_between() -> None:
+        world.cases.before_commit = lambda: None
+        world.attach(case, b"%PDF-1.7 somebody else's", kind="identity_document")
+
+    world.cases.before_commit = comes_between
+    with pytest.raises(Conflict, match="case_changed"):
+        world.staff("confirm_identity", case, version=seen)

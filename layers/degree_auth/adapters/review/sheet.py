@@ -123,7 +123,14 @@ class _Page:
         made = f"{self.sheet.at.astimezone(SHANGHAI):{_MINUTES}}"
         return fragment(
             element("p", self._join(_stage(self.sheet.case), _proof(self.sheet.case), *compared)),
-            element("p", self._join(_clock(self.sheet.clock), Words(f"生成于 {made}", f"made at {made}"))),
+            element(
+                "p",
+                self._join(
+                    _clock(self.sheet.clock),
+                    Words(f"生成于 {made}", f"made at {made}"),
+                    Words(f"版本 {self.sheet.case.version}", f"version {self.sheet.case.version}"),
+                ),
+            ),
         )
 
     def _parking_reason(self, reason: Mapping[str, Any]) -> Markup:

@@ -22,11 +22,20 @@ from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict
 
 
-def confirm_identity(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
-    """The reviewer finds that the holder applies, by the copy of the identity document; nothing moves before that."""
+def confirm_identity(case: Case, reviewer: str, reason: str, command: str, version: int) -> list[NewEvent]:
+    """The reviewer finds that the holder applies, by the copy of the identity document; nothing moves before that.
+
+    `version` is that of the case on the review sheet. What came after it, another claim or another file, nobody has
+    looked at.
+
+    Raises:
+        Conflict: the case does not wait for this, there is no such copy, or the case has changed since.
+    """
     require_stage(case, {Stage.IDENTITY_REVIEW}, "case_not_in_identity_review")
     if not case.has_identity_document:
         raise Conflict("identity_document_missing")
+    if case.version != version:
+        raise Conflict("case_changed")
     return [NewEvent(EventType.IDENTITY_CONFIRMED, staff_actor(reviewer), {"reason": reason, "command": command})]
 
 

@@ -25,6 +25,7 @@ from degree_auth.domain.shared.reading import (
     optional,
     pattern,
     text_of_form,
+    whole_number,
 )
 from degree_auth.domain.shared.words import Language
 
@@ -70,7 +71,7 @@ _WITH_REASON: Fields = {"reason": _REASON}
 CASE_NUMBER = text_of_form(is_case_number, "case_number_format")
 CASE_ACTIONS: Mapping[Action, Fields] = {
     Action.OPEN_REVIEW: {"language": LANGUAGE},
-    Action.CONFIRM_IDENTITY: {"reason": optional(_REASON, "")},
+    Action.CONFIRM_IDENTITY: {"reason": optional(_REASON, ""), "version": whole_number(1, 10**9, "not_a_version")},
     Action.CONFIRM_MATERIAL: {"reason": optional(_REASON, "")},
     Action.CORRECT_CLAIM: {
         "reason": _REASON,
@@ -124,7 +125,8 @@ class StaffAction:
     `institution_code` is where a task is sent on to; `exemption` is the approved letter that allows a written form,
     `received_on` the day the form arrived. `cause` is why the centre opens a recheck, `decision` what a recheck or a
     disavowal comes to; `record` is the register's record that is to be changed, named as on the review sheet, or `new`.
-    `text` is a message on a task, by default on the one opened last. `language` is that of the review sheet."""
+    `text` is a message on a task, by default on the one opened last. `language` is that of the review sheet,
+    `version` the version of the case that a review sheet shows."""
 
     action: Action
     case_number: str
@@ -142,6 +144,7 @@ class StaffAction:
     text: str = ""
     task_id: str = ""
     language: Language = Language.CHINESE
+    version: int = 0
 
 
 def parse_staff_action(body: object) -> StaffAction:

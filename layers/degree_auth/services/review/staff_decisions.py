@@ -117,7 +117,7 @@ class Review:
         reviewer, reason = action.reviewer, action.reason
         match action.action:
             case Action.CONFIRM_IDENTITY:
-                return lambda case: claim_review.confirm_identity(case, reviewer, reason, command)
+                return lambda case: claim_review.confirm_identity(case, reviewer, reason, command, action.version)
             case Action.CONFIRM_MATERIAL:
                 return lambda case: claim_review.confirm_material(
                     case,
@@ -208,7 +208,12 @@ class CaseDecisions:
         """Raises as `parse_staff_action` and `Review.carry_out` do."""
         done = self.review.carry_out(parse_staff_action(body), command, now)
         case = done.case
-        facts = {"case_number": case.case_number, "stage": case.stage.value, "location": done.location}
+        facts = {
+            "case_number": case.case_number,
+            "stage": case.stage.value,
+            "version": case.version,
+            "location": done.location,
+        }
         return ActionResult(done.words, facts)
 
 
