@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import Route, expect
 
 from degree_auth.pages.facts import facts
-from tests.browser.visitor import Visitor, note_names
+from tests.browser.visitor import SECONDS, Visitor, note_names
 from tests.e2e.client import SUBMITTED, matching, mismatching
 from tests.e2e.offices import asked_awards
 
@@ -82,6 +83,61 @@ def test_what_is_typed_survives_a_reload_the_other_language_and_a_refusal(visito
     visitor.expect_visible("#fault-degree-award_date")
     visitor.keeps(typed, visitor.page.reload)
     assert visitor.page.is_checked("#consent")
+
+
+@pytest.mark.requirement("A1", "N1", "N6")
+def test_who_lost_the_first_answer_without_signing_in_is_told_what_is_left(visitor: Visitor, names):
+    SUBMITTED.append(body := note_names(names, mismatching(asked_awards()[93])))
+
+    def arrives_and_is_lost(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    visitor.open("apply")
+    visitor.fill(controls(body))
+    visitor.page.check("#consent")
+    visitor.page.click("#application button")
+    visitor.page.route("**/v1/applications", arrives_and_is_lost, times=1)
+    visitor.page.locator("#review button").first.click()
+    told = visitor.page.locator("#trouble")
+    expect(told).to_contain_text(visitor.word("apply.no_answer"), timeout=SECONDS * 1000)
+    visitor.troubles.clear()
+    visitor.page.locator("#review button").first.click()
+    visitor.expect_visible("#received .card")
+    # The case number alone: there is no token, and no link that would lead nowhere.
+    assert visitor.page.locator("#received .facts dd").count() == 1
+    assert visitor.page.locator("#received a").get_attribute("href") == "sign-in?to=my"
+    expect(visitor.page.locator("#received")).to_contain_text(visitor.word("apply.no_token"))
+    assert visitor.findings() == []
+    # By signing in the holder finds it all the same.
+    number = visitor.page.locator("#received .facts dd").inner_text()
+    visitor.sign_in(body["holder"])
+    visitor.expect_visible(f"#mine a[href*={number}]")
+
+
+@pytest.mark.requirement("A1", "N4")
+def test_once_a_session_has_ended_nothing_of_the_person_stays_in_the_tab_on_whichever_page(
+    visitor: Visitor, portal, names
+):
+    applied = portal.apply(body := note_names(names, mismatching(asked_awards()[94])))
+    opened = {"my": {}, "apply": {}, "case": {"n": applied.case_number}}
+    for name, fragment in opened.items():
+        visitor.sign_in(body["holder"])
+        visitor.open(name, **fragment)
+        if name == "apply":
+            visitor.fill({"#holder-name": body["holder"]["name"]})
+        assert visitor.page.evaluate("'signed-in' in sessionStorage"), name
+        visitor.page.evaluate("sessionStorage.setItem('draft/case/1', '{}')")
+        # In another tab somebody signs out; then this one is looked at again.
+        visitor.page.request.delete(f"{visitor.url}/v1/me/session", headers={"Sec-Fetch-Site": "same-origin"})
+        visitor.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(visitor.page.locator("#trouble")).to_contain_text(visitor.word("person.ended"), timeout=SECONDS * 1000)
+        kept = visitor.page.evaluate("Object.keys(sessionStorage).filter((key) => key !== 'language')")
+        assert kept == [], name
+        assert applied.case_number not in visitor.page.locator("main").inner_text(), name
+        if name == "apply":
+            assert visitor.value("#holder-name") == ""
+        assert visitor.findings() == [], name
 
 
 @pytest.mark.requirement("A1", "N6")

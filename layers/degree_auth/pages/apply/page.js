@@ -4,6 +4,7 @@ import { byId, clear, show } from "../shared/dom.js";
 import { fillIn, forgetDrafts, keepDraft, saveDraft } from "../shared/drafts.js";
 import "../shared/frame.js";
 import { onLanguage } from "../shared/language.js";
+import { onSessionEnd, signedIn, wasSignedIn } from "../shared/person.js";
 import { calm, mark, trouble } from "../shared/trouble.js";
 import { followLevel, offerCategories } from "./category.js";
 import { drawFields, missing, PATHS, places, typed } from "./fields.js";
@@ -50,6 +51,8 @@ function review() {
 
 async function send() {
   try {
+    // Whoever signed in to apply does not mean to apply without.
+    if (wasSignedIn()) await signedIn();
     const headers = { "Idempotency-Key": key };
     const answer = await call("POST", "v1/applications", { body: typed(), headers });
     forgetDrafts(DRAFT);
@@ -57,12 +60,19 @@ async function send() {
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal.details.length) showFaults(refusal);
-    else throw refusal;
+    else throw refusal.code === "api.unreachable" ? refused("apply.no_answer") : refusal;
   }
 }
 
+// Nothing of whoever was signed in stands in the form any more.
+onSessionEnd(() => {
+  application.reset();
+  key = crypto.randomUUID();
+  turnTo("entry");
+  drawEntry();
+});
 // Only who is not signed in is asked to; an application is possible either way.
-call("GET", "v1/me").catch(() => { byId("who").hidden = false; });
+signedIn().catch(() => { byId("who").hidden = false; });
 drawEntry();
 keepDraft(application, DRAFT);
 const changed = () => saveDraft(application, DRAFT);

@@ -15,6 +15,8 @@ export function receivedCard(answer) {
   const { case_number: number, report, stage, warnings } = answer;
   // Who signed in needs no token, and the link does less than the session.
   const token = answer.proven_by === "identity_provider" ? null : answer.access_token;
+  // The token is in the first answer alone: whoever lost that one is told what is left to do.
+  const isLost = !answer.access_token && answer.proven_by !== "identity_provider";
   const follow = `case#${new URLSearchParams({ n: number, ...(token ? { t: token } : {}) })}`;
   const next = report ? "apply.next_report" : NEXT[stage] || "apply.next_by_hand";
   return el("section", { class: `card result ${report ? "valid" : "unknown"}`, tabindex: "-1" },
@@ -22,7 +24,7 @@ export function receivedCard(answer) {
       el("span", { class: "sign", "aria-hidden": "true" }, report ? "✓" : "…"),
       el("div", {},
         el("h2", {}, t(report ? "apply.reported" : "apply.received")), el("p", {}, t(next)))),
-    el("div", {}, el("div", { class: "keep" }, t("apply.keep")),
+    el("div", {}, el("div", { class: "keep" }, t(isLost ? "apply.no_token" : "apply.keep")),
       definitions([
         [t("apply.case_number"), number, "code"],
         token && [t("apply.token"), token, "code"],
@@ -32,8 +34,9 @@ export function receivedCard(answer) {
       warnings.length ? notes(warnings) : null,
       actions(
         report ? link(report.url, "apply.download", "button", "noreferrer") : null,
-        report ? link(follow, "apply.open_case", "button plain")
-          : link(follow, "apply.follow", "button"),
+        isLost ? link("sign-in?to=my", "apply.sign_in", "button")
+          : report ? link(follow, "apply.open_case", "button plain")
+            : link(follow, "apply.follow", "button"),
         button(t("apply.print"), () => print()))));
 }
 

@@ -4,6 +4,7 @@ import { byId, clear, show } from "../shared/dom.js";
 import { forgetDrafts, keepDraft } from "../shared/drafts.js";
 import "../shared/frame.js";
 import { onLanguage } from "../shared/language.js";
+import { onSessionEnd, signedIn } from "../shared/person.js";
 import { act, trouble } from "../shared/trouble.js";
 import { statusParts } from "./parts.js";
 import { closeCase, onStatus, openCase, refresh } from "./session.js";
@@ -31,6 +32,8 @@ function leave() {
 async function enter(opened) {
   openCase(opened);
   await refresh();
+  // Whoever needs no link is signed in, and the tab is theirs for as long.
+  if (!opened.token) await signedIn();
   sessionStorage.setItem(KEPT, JSON.stringify(opened));
   forgetDrafts(DRAFT);
 }
@@ -68,5 +71,6 @@ onStatus((status) => {
   draw();
 });
 onLanguage(draw);
+onSessionEnd(leave);
 addEventListener("hashchange", start);
 start();

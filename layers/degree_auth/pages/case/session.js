@@ -1,5 +1,6 @@
 // The case that is open in this tab, and calls of the API on it.
 import { call } from "../shared/api.js";
+import { signedIn } from "../shared/person.js";
 
 let current = null;
 let link = null;
@@ -40,9 +41,16 @@ export function onStatus(shown) {
 }
 
 /** One call on the case; `rest` is what follows its number in the address. */
-export function ask(method, rest, body) {
+export async function ask(method, rest, body) {
   const path = `v1/applications/${encodeURIComponent(current.number)}${rest}`;
-  return call(method, path, { body, token: current.token });
+  const { token } = current;
+  try {
+    return await call(method, path, { body, token });
+  } catch (refusal) {
+    // Of a case that is the holder's alone, an answer of 404 may mean that the session has ended.
+    if (!token && refusal.status === 404) await signedIn().catch(() => {});
+    throw refusal;
+  }
 }
 
 /** Shows a status that the API has answered with. */

@@ -3,17 +3,15 @@ import { call, fragment, refused } from "../shared/api.js";
 import { words } from "../shared/data.js";
 import { card, code, hint, list, moment, table, time } from "../shared/display.js";
 import { byId, clear, el, show } from "../shared/dom.js";
-import { forgetDrafts } from "../shared/drafts.js";
 import { actions, button } from "../shared/forms.js";
 import "../shared/frame.js";
 import { onLanguage, spoken, t } from "../shared/language.js";
+import { forgetPerson, onSessionEnd, signedIn } from "../shared/person.js";
 import { trouble } from "../shared/trouble.js";
 import { disavowalPart } from "./disavowal.js";
 
 // What is asked of somebody must be seen at once, however old its case is.
 const AT_ONCE = 100;
-// In this tab somebody has been signed in.
-const SIGNED_IN = "signed-in";
 let person = null;
 const cases = [];
 let next = null;
@@ -130,19 +128,17 @@ async function more() {
   draw();
 }
 
-/** Nothing of who was signed in stays in this tab: no draft, and no case that was open. */
-function forgetPerson() {
-  forgetDrafts("");
-  for (const key of ["case", SIGNED_IN]) sessionStorage.removeItem(key);
-}
-
 async function leave() {
   await call("DELETE", "v1/me/session");
+  forgetPerson();
+  empty();
+}
+
+function empty() {
   person = null;
   chosen = null;
   note = null;
   cases.length = 0;
-  forgetPerson();
   clear(byId("mine"));
   byId("sign-in").hidden = false;
 }
@@ -157,18 +153,16 @@ function sayWhy() {
 
 async function start() {
   try {
-    person = await call("GET", "v1/me");
-    sessionStorage.setItem(SIGNED_IN, "");
+    person = await signedIn();
   } catch (refusal) {
     byId("sign-in").hidden = false;
     if (refusal.status !== 401) trouble(refusal);
-    // A session that has ended leaves nothing either. Who has a link alone keeps it.
-    else if (sessionStorage.getItem(SIGNED_IN) !== null) forgetPerson();
     return;
   }
   await more().catch(trouble);
 }
 
 onLanguage(draw);
+onSessionEnd(empty);
 sayWhy();
 start();

@@ -44,6 +44,13 @@ export async function refusalIn(answer) {
   return new Refusal(answer.status, own(key));
 }
 
+let nobodySignedIn = () => {};
+
+/** Has `listener` called when an answer says that nobody is signed in. */
+export function onNobodySignedIn(listener) {
+  nobodySignedIn = listener;
+}
+
 /** One call of the API; gives the JSON of a 2xx answer, null for none, throws a Refusal. */
 export async function call(method, path, { body, token, headers = {} } = {}) {
   const sent = { Accept: "application/json", ...headers };
@@ -51,6 +58,7 @@ export async function call(method, path, { body, token, headers = {} } = {}) {
   if (token) sent.Authorization = `Bearer ${token}`;
   const answer = await reach(path, { method, headers: sent, body: JSON.stringify(body) });
   if (answer.status === 204) return null;
+  if (answer.status === 401 && !token) nobodySignedIn();
   if (!answer.ok) throw await refusalIn(answer);
   return answer.json().catch(() => {
     throw refused("api.not_understood");
