@@ -92,5 +92,6 @@ def test_a_decision_on_a_case_answers_with_its_number_stage_and_place() -> None:
     assert done.facts == {
         "case_number": case.case_number,
         "stage": "material_review",
+        "version": case.version,
         "location": f"s3://documents/review/{case.case_number}/",
     }
