@@ -10,11 +10,12 @@ from degree_auth.domain.accounts.applicant_sign_in import person_json
 from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
+from degree_auth.domain.notifications.webhook import parse_platform_message, verify_by_any
 from degree_auth.domain.readings.reader import Reader, holder, platform
-from degree_auth.domain.shared.errors import Invalid, NotFound, NotSignedIn, Problem
-from degree_auth.http.api import Api
+from degree_auth.domain.shared.errors import DegreeAuthError, Invalid, NotFound, NotSignedIn, Problem
+from degree_auth.http.api import STATUS, Api, error_json
 from degree_auth.http.requests import (
+    LARGEST_DELIVERY_BYTES,
     applicant_token,
     base_url,
     body_bytes,
@@ -26,6 +27,7 @@ from degree_auth.http.requests import (
 )
 from degree_auth.http.responses import json_response, no_content, redirect, upload_response
 from degree_auth.services.applications.callers import ByHolder, ByLink, ByNobody, Caller
+from degree_auth.services.applications.deliveries import Taken
 from degree_auth.services.applications.intake import PLATFORM, Received
 from degree_auth.wiring import accounts, applications, rechecks, shared
 
@@ -41,10 +43,24 @@ def submit(request: Request) -> Response:
 
 @app.on("POST", "/v1/platform/applications")
 def receive_from_platform(request: Request) -> Response:
-    message_id = verify_signature(request.headers, body_bytes(request), shared.platform_secret(), shared.now())
+    message_id = verify_by_any(request.headers, body_bytes(request), shared.platform_secrets(), shared.now())
     body, proven_by = parse_platform_message(json_body(request))
     received = applications.intake().submit(body, message_id, PLATFORM, proven_by, shared.now())
     return _submission_response(request, received, platform(_address(request)))
+
+
+@app.on("POST", "/v1/platform/deliveries")
+def receive_delivery(request: Request) -> Response:
+    verify_by_any(request.headers, body_bytes(request), shared.platform_secrets(), shared.now())
+    taken = applications.deliveries().receive(json_body(request, LARGEST_DELIVERY_BYTES), shared.now)
+    return json_response({"results": [_result(one) for one in taken]}, 207)
+
+
+def _result(taken: Taken) -> dict[str, Any]:
+    """What became of one application; the same however often it comes, so without what moves on."""
+    if isinstance(taken.became, DegreeAuthError):
+        return {"id": taken.item_id, "status": STATUS[type(taken.became)], "error": error_json(taken.became)}
+    return {"id": taken.item_id, "status": 202, "case_number": taken.became.case.case_number}
 
 
 @app.on("GET", "/v1/me")

@@ -19,16 +19,18 @@ import pytest
 from botocore.client import BaseClient
 from moto import mock_aws
 
+from degree_auth.adapters.applications.platform_fields import published_platform_fields
 from degree_auth.adapters.register.writer import RegisterWriter
 from degree_auth.domain.applications.person import Authority, ProvenPerson, TokenFields
 from degree_auth.domain.applications.submission import parse_submission
-from degree_auth.domain.notifications.webhook import SUBMITTED, secret_key, signed_headers
+from degree_auth.domain.notifications.webhook import SUBMITTED, Secret, secret_key, signed_headers
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import award_source, join_record_id, partition_of
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, SignIn
 from degree_auth.services.accounts.ports import Kept
 from degree_auth.services.applications.callers import Caller
+from degree_auth.services.applications.deliveries import Deliveries
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
 from degree_auth.services.applications.own_case_list import OwnCaseList
 from degree_auth.services.applications.own_cases import OwnCases
@@ -161,13 +163,14 @@ def desk_over(world: World) -> Iterator[Desk]:
                 applications,
                 {
                     "intake": world.intake,
+                    "deliveries": Deliveries(world.intake, published_platform_fields(), world.faults.append),
                     "own_cases": own_cases,
                     "own_case_list": OwnCaseList(own_cases, world.readings),
                 },
             ),
             (rechecks, {"disavowals": world.disavowals}),
             (cases, {"table": world.cases}),
-            (shared, {"keyring": keyring, "platform_secret": secret_key(_SECRET)}),
+            (shared, {"keyring": keyring, "platform_secrets": (Secret("1", secret_key(_SECRET)),)}),
             (accounts, {"applicant_table": sessions, "applicant_sessions": ApplicantSessions(sessions, keyring)}),
         ):
             for name, one in made.items():

@@ -16,6 +16,8 @@ from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportStat
 from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
+from degree_auth.domain.notifications.platform_endpoint import Endpoint
+from degree_auth.domain.notifications.platform_line import Line, LineState
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import (
@@ -348,6 +350,45 @@ class MemoryWatches:
         if latest > day or sent >= most:
             raise TooOften
         self.challenges[name] = (day, sent + 1)
+
+
+@dataclass
+class MemoryPlatform:
+    """`PlatformStore` in dictionaries."""
+
+    lines: dict[str, Line] = field(default_factory=dict)
+    kept: Endpoint = field(default_factory=Endpoint)
+    before_replace: Callable[[], None] = lambda: None
+
+    def line(self, case_number: str) -> Line:
+        return self.lines.get(case_number, Line(case_number))
+
+    def replace_line(self, before: Line, after: Line) -> None:
+        self.before_replace()
+        if self.line(before.case_number).version != before.version:
+            raise Stale
+        self.lines[after.case_number] = after
+
+    def due_lines(self, now: datetime, limit: int) -> list[str]:
+        return [one.case_number for one in self._waiting() if one.look_at is not None and one.look_at <= now][:limit]
+
+    def later_lines(self, now: datetime, limit: int) -> list[str]:
+        return [one.case_number for one in self._waiting() if one.look_at is not None and one.look_at > now][:limit]
+
+    def given_up_lines(self, limit: int) -> list[str]:
+        return [number for number, one in self.lines.items() if one.state is LineState.GIVEN_UP][:limit]
+
+    def endpoint(self) -> Endpoint:
+        return self.kept
+
+    def replace_endpoint(self, before: Endpoint, after: Endpoint) -> None:
+        if self.kept.version != before.version:
+            raise Stale
+        self.kept = after
+
+    def _waiting(self) -> list[Line]:
+        found = [one for one in self.lines.values() if one.look_at and one.state is not LineState.GIVEN_UP]
+        return sorted(found, key=lambda one: str(one.look_at))
 
 
 @dataclass

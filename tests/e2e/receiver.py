@@ -12,6 +12,7 @@ from typing import Any
 import requests
 
 from tests.doubles.gateway import validator
+from tests.doubles.platform_events import problems_of
 from tests.e2e.client import Portal
 from tests.samples.api_document import DOCUMENT
 
@@ -74,6 +75,11 @@ def platform_told(portal: Portal, url: str) -> Iterator[None]:
     finally:
         rules.disable_rule(Name=name, EventBusName=bus)
         functions.update_function_configuration(FunctionName=function, Environment={"Variables": before})
+
+
+def is_event(body: dict[str, Any]) -> bool:
+    """Whether a body fits the schema of the platform's events."""
+    return problems_of(body) == []
 
 
 def is_documented(name: str, body: dict[str, Any]) -> bool:

@@ -208,7 +208,10 @@ WRITTEN_KEYS = {
     "RemindApplicantsFunction": CASES | {"open#*"},
     "FlagReportsFunction": CASES,
     "SpotCheckFunction": CASES | {"draws"},
-    "StaffActionFunction": CASES | {"report#*", "notices#*", "status#*", "draws", "holder#*", "open#*"},
+    "StaffActionFunction": CASES
+    | {"report#*", "notices#*", "status#*", "draws", "holder#*", "open#*"}
+    | {"platform#endpoint"},
+    "DeliverWebhooksFunction": {"platform#*"},
     "IssueReportFunction": CASES
     | {"report#*", "award#*", "file#*", "notices#*", "status#*", "open#*", "count#*", "signing-keys"},
     "LogReportsFunction": {"log#*", "status#*", "signing-keys"},

@@ -33,6 +33,7 @@ WIRING = f"{wiring.__name__}."
 MODULES = [importlib.import_module(found.name) for found in walk_packages(wiring.__path__, WIRING)]
 MAKES_NOTHING = {
     "now": "a moment",
+    "platform_secrets": "read anew, because they change while a process lives",
     "setting": "a text",
     "parameter": "a text, of the parameter that a setting names",
     "secret": "bytes, of the secret that a setting names",
@@ -67,7 +68,10 @@ def read_timeouts(monkeypatch: pytest.MonkeyPatch, certificate: str) -> Iterator
 
     def answering(_client: BaseClient, operation: str, _request: dict[str, Any]) -> dict[str, Any]:
         answers = {
-            "GetSecretValue": {"SecretString": "SyntheticSecretInLettersAndDigitsThatAreBase64AsWell"},
+            "GetSecretValue": {
+                "SecretString": "SyntheticSecretInLettersAndDigitsThatAreBase64AsWell",
+                "VersionId": "1",
+            },
             "GetParameter": {"Parameter": {"Value": certificate}},
         }
         return answers[operation]

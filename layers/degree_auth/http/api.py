@@ -113,6 +113,13 @@ def _request_id(request: Request) -> dict[str, str]:
     return {"request_id": request.context.get("requestId", "")}
 
 
+def error_json(error: DegreeAuthError) -> dict[str, Any]:
+    """An error as the answer about one part of a request holds it."""
+    chinese, english = words_of(error.code)
+    details = [problem.as_dict() for problem in error.problems]
+    return {"code": error.code, "message": chinese, "message_en": english, "details": details}
+
+
 def _error(
     request: Request,
     status: int,

@@ -23,6 +23,9 @@ from degree_auth.domain.shared.errors import (
 )
 
 LARGEST_BODY_BYTES = 64 * 1024
+LARGEST_DELIVERY_BYTES = 512 * 1024
+"""A delivery of the platform: a hundred applications."""
+
 APPLICANT_COOKIE = "applicant"
 """The cookie that holds an applicant's session."""
 
@@ -48,14 +51,14 @@ def body_bytes(request: Request) -> bytes:
         raise Malformed("body_not_utf8") from None
 
 
-def json_body(request: Request) -> object:
-    """The decoded JSON body, which is UTF-8 (RFC 8259, 8.1).
+def json_body(request: Request, most_bytes: int = LARGEST_BODY_BYTES) -> object:
+    """The decoded JSON body, which is UTF-8 (RFC 8259, 8.1), of at most so many bytes.
 
     Raises:
         TooLarge, UnsupportedType, Malformed: in that order, for what stands in the way.
     """
     raw = body_bytes(request)
-    if len(raw) > LARGEST_BODY_BYTES:
+    if len(raw) > most_bytes:
         raise TooLarge("body_too_large")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedType("content_type_unsupported")

@@ -6,6 +6,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "signature_invalid": ("签名无效、缺失或已过期。", "The signature is wrong, absent or too old."),
     "moment_format": ("时间应为 ISO 8601 格式并带时区。", "A moment is written in ISO 8601 with its offset."),
     "webhook_type_unknown": ("不支持的消息类型。", "This type of message is not known."),
+    "delivery_id_format": (
+        "推送中每件申请的 id 为 8 至 64 个字母、数字、下划线或连字符。",
+        "The id of an application in a delivery has 8 to 64 letters, digits, underscores or hyphens.",
+    ),
+    "delivery_id_twice": (
+        "同一次推送中有另一件申请使用了这个 id。",
+        "Another application of this delivery has the same id.",
+    ),
+    "too_many_in_delivery": (
+        "一次推送至多 100 件申请。",
+        "A delivery holds 100 applications at most.",
+    ),
     "webhook_url_format": (
         "回调地址应为 https 网址，使用域名和默认端口，不含用户名、密码和片段，至多 500 个字符。",
         "A webhook's address is an https URL with a host name and the default port, without user, password or "

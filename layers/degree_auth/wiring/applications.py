@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
+from degree_auth.adapters.applications.platform_fields import published_platform_fields
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.observability import logger
 from degree_auth.services.applications.callers import Caller
+from degree_auth.services.applications.deliveries import Deliveries
 from degree_auth.services.applications.intake import Intake
 from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
@@ -32,6 +35,12 @@ def intake() -> Intake:
         report_fault=logger.error,
         wait_seconds=INSTANT_WAIT_SECONDS,
     )
+
+
+@cache
+def deliveries() -> Deliveries:
+    """Receiving deliveries of the platform."""
+    return Deliveries(replace(intake(), wait_seconds=0), published_platform_fields(), logger.error)
 
 
 @cache

@@ -10,6 +10,7 @@ from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.accounts.staff_actions import StaffAccountAction
 from degree_auth.domain.fees.request import FeeAction
 from degree_auth.domain.institutions.staff_actions import InstitutionAction
+from degree_auth.domain.notifications.staff_actions import PlatformAction
 from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
 from degree_auth.domain.review.staff_actions import Action
@@ -24,6 +25,7 @@ from degree_auth.wiring import accounts, cases, readings, rechecks, register_cha
 from degree_auth.wiring.fees import statements as fees
 from degree_auth.wiring.institutions import registration
 from degree_auth.wiring.institutions import table as institutions
+from degree_auth.wiring.notifications import platform
 from degree_auth.wiring.register import sent_files
 from degree_auth.wiring.register import table as register
 
@@ -92,6 +94,7 @@ def staff_desk() -> StaffDesk:
             (SpotCheckAction, spot_checks.desk),
             (RegisterFileAction, sent_files.sent_files),
             (FileChangeAction, register_changes.file_changes),
+            (PlatformAction, platform.desk),
             (StaffAccountAction, staff_accounts),
         ),
     )

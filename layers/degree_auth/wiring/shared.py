@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import boto3
@@ -15,10 +16,13 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.adapters.shared.documents import Bucket
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.notifications.webhook import secret_key
+from degree_auth.domain.notifications.webhook import Secret, secret_key
 
 CLOCK_SECONDS = 1
 """How long a process goes by the offset of the clock that it has read."""
+
+SECRET_SECONDS = 60
+"""How long a process goes by the platform's secrets that it has read."""
 
 _CLIENT = Config(
     connect_timeout=2,
@@ -94,10 +98,29 @@ def keyring() -> Keyring:
     return Keyring(lambda: secret("MASTER_SECRET_ID", anew=True))
 
 
-@cache
-def platform_secret() -> bytes:
-    """The secret shared with the national government service platform, stored in Standard Webhooks' own form."""
-    return secret_key(secret("PLATFORM_SECRET_ID").decode())
+def platform_secrets() -> tuple[Secret, ...]:
+    """The secrets shared with the national government service platform that are in force, the newest first.
+
+    The store keeps the former one until it is told to forget it; meanwhile both are in force. A former value that is
+    no secret, as one that was generated in another form, never was in force. A change is noticed within a minute.
+
+    Raises:
+        ValueError: the present one is not in the form of Standard Webhooks.
+    """
+    return _platform_secrets(int(time.monotonic() / SECRET_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def _platform_secrets(_minute: int) -> tuple[Secret, ...]:
+    store, found = client("secretsmanager"), []
+    for stage in ("AWSCURRENT", "AWSPREVIOUS"):
+        try:
+            value = store.get_secret_value(SecretId=setting("PLATFORM_SECRET_ID"), VersionStage=stage)
+            found.append(Secret(value["VersionId"], secret_key(value["SecretString"])))
+        except (store.exceptions.ResourceNotFoundException, ValueError):
+            if stage == "AWSCURRENT":
+                raise
+    return tuple(found)
 
 
 @cache

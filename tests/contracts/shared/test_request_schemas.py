@@ -59,6 +59,8 @@ ELSEWHERE = {
     "POST /v1/applications/{case_number}/supplements",
     # The message around a submission carries a signature and no limits of its own.
     "POST /v1/platform/applications",
+    # What it holds under the platform's own names is read by the table of a submission.
+    "POST /v1/platform/deliveries",
 }
 HELD = ("type", "const", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 

@@ -13,7 +13,7 @@ import pytest
 from degree_auth.adapters.notifications.event_bus import SOURCE
 from degree_auth.domain.notifications.webhook import secret_key, verify_signature
 from tests.e2e.client import SECONDS, Portal, matching, people, told_of, until
-from tests.e2e.receiver import Receiver, is_documented, platform_told, watch
+from tests.e2e.receiver import Receiver, is_documented, is_event, platform_told, watch
 
 
 @pytest.fixture(scope="module")
@@ -42,20 +42,21 @@ def test_the_platform_is_told_of_a_cases_progress_and_again_until_it_takes_it(po
     def taken() -> dict[str, list[Any]] | None:
         by_id: dict[str, list[Any]] = {}
         for headers, body, raw in platform.at("/platform"):
-            if body["data"]["case_number"] == applied.case_number:
+            if body["subject"] == applied.case_number:
                 by_id.setdefault(headers["webhook-id"], []).append((headers, body, raw))
         complete = by_id.keys() == {f"{applied.case_number}-{seq}" for seq in log}
         return by_id if complete and sum(map(len, by_id.values())) >= len(log) + 2 else None
 
-    found = until(taken, "every entry is told, and the two that were refused came again", 2 * SECONDS)
+    found = until(taken, "every entry is told, and the first came again after each refusal", 2 * SECONDS)
+    assert list(found) == [f"{applied.case_number}-{seq}" for seq in log]
     for seq, kind in log.items():
         attempts = found[f"{applied.case_number}-{seq}"]
         assert len({raw for _, _, raw in attempts}) == 1
         for headers, body, raw in attempts:
             key = secret_key(secret["SecretString"])
             assert verify_signature(headers, raw, key, portal.now()) == f"{applied.case_number}-{seq}"
-            assert (body["data"]["event"], body["data"]["seq"]) == (kind, seq)
-            assert is_documented("application.progressed", body)
+            assert (body["id"], body["data"]["event"], body["data"]["seq"]) == (headers["webhook-id"], kind, seq)
+            assert is_event(body)
             assert told_of(people(sent), raw.decode()) == []
 
 

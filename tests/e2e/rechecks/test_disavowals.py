@@ -10,7 +10,7 @@ import requests
 from tests.e2e.applications.test_platform import Platform, message, new_id
 from tests.e2e.client import SECONDS, Applied, Portal, matching, until
 from tests.e2e.offices import ask, office
-from tests.e2e.receiver import Receiver, is_documented, platform_told, watch
+from tests.e2e.receiver import Receiver, is_event, platform_told, watch
 
 pytestmark = [pytest.mark.requirement("A1"), pytest.mark.alone]
 
@@ -73,14 +73,14 @@ def test_a_report_that_an_impostor_obtained_through_the_platform_is_revoked_and_
             },
             "the report log has it",
         )  # fmt: skip
-        told = ["case_disavowed", "disavowal_decided", "report.corrected"]
+        told = ["case_disavowed", "disavowal_decided", "report_revoked"]
 
         def heard() -> bool:
             found = [
                 one for _, one, _ in receiver.at("/platform") if one["data"]["case_number"] == impostor.case_number
             ]
-            assert all(is_documented(one["type"], one) for one in found)
-            return set(told) <= {one["data"].get("event", one["type"]) for one in found}
+            assert all(map(is_event, found))
+            return set(told) <= {one["data"]["event"] for one in found}
 
         until(heard, "the platform is told", 2 * SECONDS)
         until(lambda: receiver.at("/employer"), "who watches the report is told", 2 * SECONDS)

@@ -180,7 +180,7 @@ def test_a_dispute_from_its_evidence_to_the_report_that_takes_the_first_ones_pla
             bodies = [
                 one for _, one, _ in receiver.at("/platform") if one["data"]["case_number"] == applied.case_number
             ]
-            return next((one["data"] for one in bodies if one["type"] == "report.corrected"), None)
+            return next((one["data"]["facts"] for one in bodies if one["type"] == "degree-auth.report.corrected"), None)
 
         corrected = until(correction, "the platform is told", 2 * SECONDS)
     assert (corrected["state"], corrected["report_number"], corrected["superseded_by"]) == (

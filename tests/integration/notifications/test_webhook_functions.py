@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -13,17 +13,18 @@ import pytest
 from moto import mock_aws
 
 from degree_auth import observability
-from degree_auth.adapters.cases.items import CaseItem
 from degree_auth.domain.cases import application
+from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.notifications.webhook import RETRY_SECONDS
+from degree_auth.domain.notifications.webhook import RETRY_SECONDS, secret_key
 from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.wiring import cases, shared
-from degree_auth.wiring.notifications import webhooks
+from degree_auth.wiring.notifications import platform, webhooks
 from tests.doubles import gateway
 from tests.doubles.gateway import validator
+from tests.doubles.tables import create_table
 from tests.samples.api_document import DOCUMENT
 from tests.unit.notifications.test_webhooks import UNPROVEN, Listening
 from tools.made_once import forget
@@ -31,6 +32,7 @@ from tools.made_once import forget
 RECEIPT = application.receive("api", "10001", "sealed", "holder", "platform", None)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NUMBER = "2026-AAAA-AAAA-AAAA"
+CASE = "RZ20261119K7Q2M9XD"
 
 
 class Context:
@@ -68,30 +70,39 @@ def aws(monkeypatch: pytest.MonkeyPatch, listening: Listening) -> Iterator[None]
             url = boto3.client("sqs").create_queue(QueueName=queue)["QueueUrl"]
             monkeypatch.setenv(queue, url)
         cases.table()
-        CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
-        case, entries = append_events("RZ1", None, RECEIPT, NOW)
+        create_table("CasesTable", "webhook-cases", "ap-southeast-1")
+        case, entries = append_events(CASE, None, RECEIPT, NOW)
         facts = {"basis": "register"}
-        report = IssuedDocument(NUMBER, "RZ1", 1, ReportState.VALID, "ab" * 32, "reports/x", NOW, facts, "award")
+        report = IssuedDocument(NUMBER, CASE, 1, ReportState.VALID, "ab" * 32, "reports/x", NOW, facts, "award")
         cases.table().commit(None, case, entries, report=report)
         yield
     forget()
 
 
+def received(queue: str) -> list[dict[str, Any]]:
+    """The messages of a queue as a function is given them."""
+    found = boto3.client("sqs").receive_message(
+        QueueUrl=shared.setting(queue), AttributeNames=["All"], VisibilityTimeout=60, MaxNumberOfMessages=10
+    )
+    return [
+        {
+            "messageId": message["MessageId"],
+            "receiptHandle": message["ReceiptHandle"],
+            "body": message["Body"],
+            "attributes": message["Attributes"],
+            "messageAttributes": {},
+            "eventSource": "aws:sqs",
+            "eventSourceARN": f"arn:aws:sqs:ap-southeast-1:000000000000:{queue}",
+            "awsRegion": "ap-southeast-1",
+        }
+        for message in found.get("Messages", ())
+    ]
+
+
 def taken(queue: str) -> dict[str, Any]:
     """A message of a queue as the function is given it."""
-    (message,) = boto3.client("sqs").receive_message(
-        QueueUrl=shared.setting(queue), AttributeNames=["All"], VisibilityTimeout=60
-    )["Messages"]
-    return {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": message["Attributes"],
-        "messageAttributes": {},
-        "eventSource": "aws:sqs",
-        "eventSourceARN": f"arn:aws:sqs:ap-southeast-1:000000000000:{queue}",
-        "awsRegion": "ap-southeast-1",
-    }
+    message: dict[str, Any] = received(queue)[0]
+    return message
 
 
 def run(function: str, *records: dict[str, Any]) -> list[str]:
@@ -107,7 +118,7 @@ def put(queue: str, message: object) -> dict[str, Any]:
 
 
 def event(kind: str, seq: int = 4, **facts: Any) -> dict[str, Any]:
-    told = {"case_number": "RZ1", "seq": seq, "type": kind, "at": NOW.isoformat(), "hash": "", "facts": facts}
+    told = {"case_number": CASE, "seq": seq, "type": kind, "at": NOW.isoformat(), "hash": "", "facts": facts}
     return {"source": "degree-auth.cases", "detail-type": kind, "detail": told}
 
 
@@ -127,54 +138,79 @@ def remove(watch_id: str, secret: str) -> int:
     return status
 
 
-@pytest.mark.requirement("N1")
-def test_of_a_batch_only_what_the_platform_did_not_take_comes_again_and_later(
+def sent_to(listening: Listening) -> list[str]:
+    """The ids of what came, in the order in which it came."""
+    named = [{name.lower(): value for name, value in headers.items()} for _, headers, _ in listening.heard]
+    return [one["webhook-id"] for one in named]
+
+
+def swept() -> list[dict[str, Any]]:
+    """What the schedule's run put on the queue."""
+    importlib.import_module("functions.deliver_webhooks.handler").handler({"source": "aws.events"}, Context())
+    return json.loads(json.dumps(received("PLATFORM_WEBHOOKS_QUEUE_URL")))
+
+
+@pytest.mark.requirement("N1", "A15")
+def test_a_nudge_tells_the_platform_of_its_case_and_comes_again_soon_when_that_is_not_taken(
     listening: Listening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good, internal = (
-        put("PLATFORM_WEBHOOKS_QUEUE_URL", event(kind)) for kind in ("report_issued", "attachment_stored")
-    )
-    assert run("deliver_webhooks", good, internal) == []
-    assert [path for path, _, _ in listening.heard] == ["/200"]
+    assert run("deliver_webhooks", put("PLATFORM_WEBHOOKS_QUEUE_URL", event("application_received"))) == []
+    assert sent_to(listening) == [f"{CASE}-1"]
     monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/503")
-    webhooks.platform.cache_clear()
-    refused = put("PLATFORM_WEBHOOKS_QUEUE_URL", event("report_issued"))
+    platform.delivery.cache_clear()
+    case = cases.table().load(CASE)
+    after, entries = append_events(CASE, case, [NewEvent(EventType.APPLICATION_WITHDRAWN, "applicant", {})], NOW)
+    cases.table().commit(case, after, entries)
     waits: list[int] = []
     queue = webhooks.queue("PLATFORM_WEBHOOKS_QUEUE_URL")
     monkeypatch.setattr(queue, "come_again", lambda _, seconds: waits.append(seconds))
-    for attempts in range(1, len(RETRY_SECONDS) + 2):
-        again = {**refused, "attributes": {**refused["attributes"], "ApproximateReceiveCount": str(attempts)}}
-        assert run("deliver_webhooks", again, internal) == [refused["messageId"]]
-    assert waits == [*RETRY_SECONDS, 0]
+    refused = put("PLATFORM_WEBHOOKS_QUEUE_URL", event("application_withdrawn", 2))
+    assert run("deliver_webhooks", refused) == [refused["messageId"]]
+    assert len(waits) == 1
+    assert RETRY_SECONDS[0] <= waits[0] <= RETRY_SECONDS[0] + 2
+    # Whoever comes before its time is done, and what the schedule finds later is nudged again.
+    assert run("deliver_webhooks", put("PLATFORM_WEBHOOKS_QUEUE_URL", event("application_withdrawn", 2))) == []
+    assert sent_to(listening) == [f"{CASE}-1", f"{CASE}-2"]
+    assert swept() == []
+    monkeypatch.setattr(shared, "now", lambda: NOW + timedelta(minutes=1))
+    (nudge,) = swept()
+    assert json.loads(nudge["body"]) == {"case_number": CASE}
+    monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/200")
+    platform.delivery.cache_clear()
+    assert run("deliver_webhooks", nudge) == []
+    assert sent_to(listening) == [f"{CASE}-1", f"{CASE}-2", f"{CASE}-2"]
+
+
+@pytest.mark.requirement("A1", "A15", "N1")
+def test_while_a_secret_changes_both_are_in_force_and_a_value_that_is_no_secret_never_was(
+    listening: Listening,
+) -> None:
+    store = boto3.client("secretsmanager")
+    keys = [secret_key("s" * 64)]
+    for value, in_force in (("n" * 64, 2), ("no secret at all", 1), ("f" * 64, 1)):
+        store.put_secret_value(SecretId="platform-of-webhooks", SecretString=value)
+        forget()
+        if value == "no secret at all":
+            with pytest.raises(ValueError, match=r"base64|padding|characters|short"):
+                shared.platform_secrets()
+            continue
+        found = shared.platform_secrets()
+        assert len(found) == len({one.version for one in found}) == in_force
+        assert found[0].key == secret_key(value)
+    assert keys[0] not in [one.key for one in shared.platform_secrets()]
 
 
 @pytest.mark.requirement("N1")
-def test_a_message_that_was_not_taken_is_hidden_for_its_wait(
+def test_a_queue_that_refuses_to_hide_a_message_gives_it_back_by_its_own_time(
     listening: Listening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/503")
-    refused = put("PLATFORM_WEBHOOKS_QUEUE_URL", event("report_issued"))
-    assert run("deliver_webhooks", refused) == [refused["messageId"]]
-    url = shared.setting("PLATFORM_WEBHOOKS_QUEUE_URL")
-    assert "Messages" not in boto3.client("sqs").receive_message(QueueUrl=url)
-
-
-@pytest.mark.requirement("N1")
-@pytest.mark.parametrize(
-    ("function", "queue"),
-    [("deliver_webhooks", "PLATFORM_WEBHOOKS_QUEUE_URL"), ("notify_watchers", "WATCH_NOTICES_QUEUE_URL")],
-)
-def test_a_queue_that_refuses_to_hide_a_message_gives_it_back_by_its_own_time(
-    listening: Listening, monkeypatch: pytest.MonkeyPatch, function: str, queue: str
-) -> None:
-    monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/503")
     watch(f"{listening.url}/503")
     (notice,) = webhooks.watch_messages().store.watches(NUMBER).watches
     told = {"report_number": NUMBER, "state": "revoked", "at": NOW.isoformat(), "seq": 9, "watch_id": notice.watch_id}
-    refused = put(queue, event("report_issued") if function == "deliver_webhooks" else told)
+    refused = put("WATCH_NOTICES_QUEUE_URL", told)
     faults: list[str] = []
     monkeypatch.setattr(observability.logger, "error", lambda message, **_: faults.append(message))
-    assert run(function, {**refused, "receiptHandle": "of another receipt"}) == [refused["messageId"]]
+    assert run("notify_watchers", {**refused, "receiptHandle": "of another receipt"}) == [refused["messageId"]]
     assert faults == []
 
 
@@ -187,7 +223,7 @@ def test_a_correction_reaches_each_watcher_and_a_dead_one_is_given_up_in_the_end
     assert watch(f"{listening.url}/500")[0] == 201
     told = put("WATCH_NOTICES_QUEUE_URL", event("report_revoked", 9, report_number=NUMBER))
     assert run("notify_watchers", told) == []
-    first, second = taken("WATCH_NOTICES_QUEUE_URL"), taken("WATCH_NOTICES_QUEUE_URL")
+    first, second = received("WATCH_NOTICES_QUEUE_URL")
     failed = run("notify_watchers", first) + run("notify_watchers", second)
     assert {path for path, _, _ in listening.heard} == {"/200", "/500"}
     assert len(failed) == 1

@@ -29,6 +29,7 @@ from degree_auth.domain.institutions.registration_forms import (
     parse_lead_form,
 )
 from degree_auth.domain.institutions.staff_actions import parse_institution_action
+from degree_auth.domain.notifications.staff_actions import parse_platform_action
 from degree_auth.domain.rechecks.dispute import parse_dispute
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS
 from degree_auth.domain.register.annual_report_header import read_header
@@ -134,6 +135,7 @@ READERS: dict[str, list[Text]] = {
     "parse_machine_client": fields(
         lambda body: parse_machine_client("archive-system", body, JoseClientKeys().read), "name"
     ),
+    "parse_platform_action": prose(parse_platform_action, "reason", action="resume_platform"),
     "parse_staff_account_action": prose(parse_staff_account_action, "reason", action="close_staff_account"),
 }
 WITHOUT_SUCH_TEXT = {
@@ -150,6 +152,7 @@ WITHOUT_SUCH_TEXT = {
     "parse_watch_removal",
     "parse_watch_request",
     # The submission inside is read by its own reader.
+    "parse_platform_delivery",
     "parse_platform_message",
     # The name of a file in the bucket: what cannot be printed is refused under a code of its own.
     "parse_sent_file",

@@ -27,6 +27,8 @@ from degree_auth.domain.institutions.registration_forms import (
     parse_lead_form,
 )
 from degree_auth.domain.institutions.staff_actions import INSTITUTION_ACTIONS, parse_institution_action
+from degree_auth.domain.notifications.platform_delivery import DELIVERY, ITEM, parse_platform_delivery
+from degree_auth.domain.notifications.staff_actions import PLATFORM_ACTIONS, parse_platform_action
 from degree_auth.domain.notifications.watch import parse_watch_removal, parse_watch_request
 from degree_auth.domain.notifications.webhook import PLATFORM_MESSAGE, parse_platform_message
 from degree_auth.domain.rechecks.dispute import DISPUTE, parse_dispute
@@ -54,6 +56,7 @@ READERS: dict[str, Callable[[object], object]] = {
     "watch removal": parse_watch_removal,
     "watch": lambda body: parse_watch_request(body, local=False),
     "platform message": parse_platform_message,
+    "platform delivery": parse_platform_delivery,
     "department": parse_department,
     "explanation": lambda body: parse_explanation("id", body),
     "lead form": parse_lead_form,
@@ -62,16 +65,18 @@ READERS: dict[str, Callable[[object], object]] = {
     "institution action": parse_institution_action,
     "fee statement": parse_fee_statement,
     "spot check": parse_spot_check_action,
+    "platform action": parse_platform_action,
 }
 TABLES: list[Fields] = [
     submission_fields(TODAY),
     COMMON,
     *feedback_fields(TODAY).values(),
-    *(DISPUTE, ANNOUNCEMENT, CODE_CHECK, FILE_CHECK, PLATFORM_MESSAGE, DEPARTMENT, EXPLANATION),
+    *(DISPUTE, ANNOUNCEMENT, CODE_CHECK, FILE_CHECK, PLATFORM_MESSAGE, DELIVERY, ITEM, DEPARTMENT, EXPLANATION),
     *(LEAD_FORM, DEPARTMENT_FORM, FEE_STATEMENT, DRAW),
     *CASE_ACTIONS.values(),
     *INSTITUTION_ACTIONS.values(),
     *SPOT_CHECK_ACTIONS.values(),
+    *PLATFORM_ACTIONS.values(),
 ]
 
 

@@ -14,13 +14,13 @@ import pytest
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
-from degree_auth.domain.cases.fold import replay
+from degree_auth.domain.cases.fold import evolve, replay
 from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy, Machine, Stage, machine_for
 from degree_auth.domain.cases.task import VERIFICATION_DAYS, Task
 from degree_auth.domain.cases.timeline import event_words, timeline
-from degree_auth.domain.notifications.platform_message import CORRECTIONS, PROGRESS, platform_message
+from degree_auth.domain.notifications.platform_message import MESSAGES, institution_due, platform_event
 from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.reports.issued_document import DocumentKind
 from degree_auth.domain.shared.chain import verify
@@ -31,6 +31,7 @@ from degree_auth.domain.verification.history import task_history
 from degree_auth.domain.verification.listing import listed_tasks
 from degree_auth.domain.verification.messages import MOST_MESSAGES
 from degree_auth.services.cases.sealed_parts import open_submission
+from tests.doubles.platform_events import problems_of
 from tests.doubles.world import World, lead_of, principal
 from tests.samples.feedback import denial_of
 
@@ -56,6 +57,12 @@ KEPT_WHILE_FROZEN = {
     EventType.REGISTER_CHANGE_CLOSED,
 }
 CHANGES_THE_CLAIM = (EventType.CLAIM_CORRECTED, EventType.APPLICATION_SUPPLEMENTED)
+
+
+def standing(case: Case) -> tuple[object, ...]:
+    """What the platform has to know of a case."""
+    numbers = [None if one is None else one.report_number for one in (case.report, case.written_notice)]
+    return case.stage, case.held_by, case.outcome, institution_due(case), numbers, case.former_reports
 
 
 class Died(Exception):
@@ -425,10 +432,21 @@ class Walk:
         """To the event bus, to the platform, to the applicant and to the institution."""
         log = self.log
         new, self.told = log[self.told :], len(log)
-        for entry in new:
+        after: Case | None = None
+        for entry in log:
+            before, after = after, evolve(after, entry)
+            if entry not in new:
+                continue
             event = public_event(entry.as_dict())
             assert json.loads(json.dumps(event)) == event
-            assert (platform_message(event) is None) == (entry.type.value not in PROGRESS | set(CORRECTIONS))
+            told = platform_event(event, after)
+            assert (told is None) == (entry.type.value not in MESSAGES)
+            # Of no change of stage, deadline, conclusion or report does the platform not hear.
+            assert told is not None or before is not None
+            if told is None and before is not None:
+                assert standing(before) == standing(after), entry.type
+            else:
+                assert problems_of(told) == []
             assert all(event_words(entry))
         if new:
             assert timeline(log)[0]["event"] == "application_received"

@@ -26,9 +26,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from degree_auth.adapters.notifications.webhook_sender import WebhookSender
-from degree_auth.domain.cases.events import EventType
-from degree_auth.domain.notifications.platform_message import CORRECTIONS, PROGRESS, message_id, platform_message
-from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.notifications.watch import (
     LASTS,
     LONGEST_PROOF,
@@ -53,7 +50,6 @@ from degree_auth.domain.notifications.webhook_address import is_public, webhook_
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, TooMany
 from degree_auth.services.notifications.ports import Sent
 from degree_auth.services.notifications.webhooks import (
-    PlatformWebhook,
     Undelivered,
     Watching,
     WatchMessages,
@@ -64,9 +60,6 @@ from tests.doubles.memory import MemoryWatches
 from tests.doubles.world import World
 from tests.samples.api_document import DOCUMENT
 from tests.template.model import SOURCE
-from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
-from tests.unit.reports.test_holdings import denied_beside, verified_beside
-from tests.unit.reports.test_sharing import corrected, revoke, second
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 URL = "https://hooks.example.org/degree/3f9c"
@@ -222,129 +215,6 @@ def test_no_address_of_an_inner_network_is_public_however_it_is_wrapped(address:
 )
 def test_addresses_of_the_public_internet_are(address: str) -> None:
     assert is_public(address)
-
-
-@pytest.mark.requirement("A12", "A15")
-def test_the_platform_is_told_that_a_deadline_is_provisional() -> None:
-    message = platform_message(event("task_routed", due="2028-01-05", provisional=True))
-    assert message is not None
-    assert message["data"]["facts"] == {"due": "2028-01-05", "provisional": True}
-    assert problems_of("application.progressed", message) == []
-
-
-@pytest.mark.requirement("A15", "N4")
-def test_what_is_sent_to_the_platform_is_named_and_documented() -> None:
-    for kind in sorted(PROGRESS):
-        message = platform_message(
-            event(kind, institution_code="10001", due=None, fields=["holder.name"], task_id="x", source="api")
-        )
-        assert message is not None
-        assert message["data"]["facts"] == {"institution_code": "10001", "due": None}
-        assert problems_of("application.progressed", message) == []
-    for kind, state in CORRECTIONS.items():
-        message = platform_message(event(kind, report_number="2026-7K3M-Q0ZT-4B97", version=1, reason="x"))
-        assert message is not None
-        assert message["data"]["state"] == state
-        assert "reason" not in message["data"]
-        assert problems_of("report.corrected", message) == []
-    assert platform_message(event("attachment_stored", attachment_id="x")) is None
-    assert platform_message(event("something_new")) is None
-
-
-@pytest.mark.requirement("A6", "A15")
-def test_the_platform_is_told_of_every_step_of_a_dispute_and_which_report_takes_anothers_place() -> None:
-    world = World()
-    case = disputed(world, reported(world))
-    case = verified_again(world, case, "partly_inconsistent", archive_values={"degree.discipline": "园林"})
-    world.staff("decide_recheck", case, command="decide", reason="以档案为准", decision="superseded")
-    case = world.drive(case.case_number)
-    assert case.report is not None
-    log = world.cases.log(case.case_number)
-    told = [one for entry in log if (one := platform_message(public_event(entry.as_dict()))) is not None]
-    steps = [one["data"]["event"] for one in told if one["type"] == "application.progressed"]
-    assert [one for one in steps if one.startswith("recheck_")] == [
-        "recheck_opened",
-        "recheck_admitted",
-        "recheck_decided",
-    ]
-    (corrected,) = [one for one in told if one["type"] == "report.corrected"]
-    assert (corrected["data"]["state"], corrected["data"]["superseded_by"]) == ("superseded", case.report.report_number)
-    assert problems_of("report.corrected", corrected) == []
-
-
-@pytest.mark.requirement("A6", "A15", "N4")
-@pytest.mark.parametrize("decision", ["superseded", "revoked"])
-def test_the_platform_is_told_what_became_of_a_report_that_another_case_corrected(decision: str) -> None:
-    world = World()
-    case = reported(world)
-    other = second(world)
-    other = corrected(world, other) if decision == "superseded" else revoke(world, other)
-    log = world.cases.log(case.case_number)
-    told = [one for entry in log if (one := platform_message(public_event(entry.as_dict()))) is not None]
-    assert told[-1]["data"]["event"] == "report_followed"
-    assert case.report is not None
-    facts = told[-1]["data"]["facts"]
-    assert (facts["report_number"], facts["state"]) == (case.report.report_number, decision)
-    assert facts.get("superseded_by") == (None if other.report is None else other.report.report_number)
-    assert "sealed" not in facts
-    assert problems_of("application.progressed", told[-1]) == []
-
-
-@pytest.mark.requirement("A15", "A6", "N1")
-def test_the_bus_and_the_platform_are_told_of_a_spot_check_that_the_register_contradicts() -> None:
-    world = World()
-    case = reported(world)
-    assert case.report is not None
-    world.register.records = []
-    world.rechecks.spot_check(case.case_number, "draw-1", case.report.report_number, world.now)
-    opened = next(one for one in world.cases.log(case.case_number) if one.type is EventType.RECHECK_OPENED).as_dict()
-    assert opened["data"]["register_result"] == "not_found"
-    # As earlier versions wrote it.
-    earlier = opened | {"data": {**opened["data"], "comparison": "not_found"}}
-    for entry in (opened, earlier):
-        message = platform_message(public_event(entry))
-        assert message is not None
-        assert message["data"]["facts"] == {"cause": "spot_check"}
-        assert problems_of("application.progressed", message) == []
-
-
-@pytest.mark.requirement("A12")
-def test_all_that_is_progress_are_events_of_a_case() -> None:
-    assert {each.value for each in EventType} >= PROGRESS
-
-
-@pytest.mark.requirement("A15", "N4")
-def test_a_whole_cases_messages_are_documented_and_name_nobody() -> None:
-    world = World()
-    sender = MemorySender()
-    platform = PlatformWebhook(sender, URL, b"secret")
-    case = world.issue(world.submit(world.body()))
-    for entry in world.cases.log(case.case_number):
-        assert platform.deliver(public_event(entry.as_dict()), NOW)
-    for _, _, body in sender.posts:
-        assert problems_of("application.progressed", json.loads(body)) == []
-        assert world.records[0].name not in body.decode()
-    assert len({headers["webhook-id"] for _, headers, _ in sender.posts}) == case.version
-
-
-@pytest.mark.requirement("N1")
-def test_a_message_keeps_its_id_and_is_signed_anew_when_it_is_sent_again() -> None:
-    sender = MemorySender(answers=[None, Sent.GONE])
-    platform = PlatformWebhook(sender, URL, b"secret")
-    told = event("report_issued")
-    for minutes in (0, 5):
-        with pytest.raises(Undelivered):
-            platform.deliver(told, NOW + timedelta(minutes=minutes))
-    assert platform.deliver(told, NOW + timedelta(minutes=10))
-    for minutes, (_, headers, body) in zip((0, 5, 10), sender.posts, strict=True):
-        assert verify_signature(headers, body, b"secret", NOW + timedelta(minutes=minutes)) == message_id(told)
-    assert len({headers["webhook-timestamp"] for _, headers, _ in sender.posts}) == 3
-
-
-def test_without_an_address_the_platform_is_told_nothing() -> None:
-    sender = MemorySender()
-    assert not PlatformWebhook(sender, "", b"secret").deliver(event("report_issued"), NOW)
-    assert sender.posts == []
 
 
 @pytest.mark.requirement("N1")
@@ -862,21 +732,3 @@ def test_a_name_that_leads_to_an_inner_network_is_not_connected_to(monkeypatch: 
     for url in ("http://127.0.0.1:1/", "https://10.0.0.1/"):
         with pytest.raises(Undelivered):
             WebhookSender(anywhere=True, local=False).post(url, {}, b"{}")
-
-
-@pytest.mark.requirement("A5", "A15", "N4")
-def test_the_platform_hears_that_a_denied_case_has_a_report_after_all() -> None:
-    world = World()
-    case = denied_beside(world)
-    other = verified_beside(world, 5)
-    log = world.cases.log(case.case_number)
-    told = [one for entry in log if (one := platform_message(public_event(entry.as_dict()))) is not None]
-    assert other.report is not None
-    assert told[-1]["data"]["event"] == "conclusion_followed"
-    assert told[-1]["data"]["facts"] == {
-        "superseded_by": other.report.report_number,
-        "institution_code": other.institution_code,
-    }
-    assert problems_of("application.progressed", told[-1]) == []
-    # Who was denied in which case, no event of another case tells.
-    assert case.case_number not in str([public_event(one.as_dict()) for one in world.cases.log(other.case_number)])

@@ -22,8 +22,6 @@ from degree_auth.domain.cases.register_change import ChangeStatus
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import ChangeStage, HeldBy, Machine, Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus
-from degree_auth.domain.notifications.platform_message import platform_message
-from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes import decisions as register_changes
 from degree_auth.domain.reports.issued_document import DocumentKind
@@ -38,6 +36,7 @@ from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.notices import notices_page
+from tests.doubles.platform_events import told_of_log
 from tests.doubles.report_log import MemoryReportLog
 from tests.doubles.world import World, lead_of
 from tests.properties.cases.test_interleavings import BEGINNINGS, commands
@@ -438,15 +437,14 @@ def test_the_platform_is_told_of_every_step_and_of_the_revoked_report(world: Wor
     frozen = world.disavow(case)
     since = frozen.version
     world.decide_disavowal(frozen, "impersonation")
-    log = [entry.as_dict() for entry in world.cases.log(case.case_number)]
-    told = [message for one in log if (message := platform_message(public_event(one)))]
-    steps = [one["data"].get("event", one["type"]) for one in told]
+    told = told_of_log(world.cases.log(case.case_number))
+    steps = [one["data"]["event"] for one in told]
     assert steps[-5:] == [
         "case_disavowed",
         "disavowal_taken_back",
         "case_disavowed",
         "disavowal_decided",
-        "report.corrected",
+        "report_revoked",
     ]
     assert told[-2]["data"]["facts"] == {"decision": "impersonation"}
     assert [one["data"]["seq"] > since for one in told[-2:]] == [True, True]

@@ -15,10 +15,9 @@ from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
-from degree_auth.domain.notifications.platform_message import platform_message
-from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.shared.errors import Conflict, NotFound
 from degree_auth.domain.verification.history import task_history
+from tests.doubles.platform_events import told_of_log
 from tests.doubles.world import World
 from tests.unit.rechecks.test_disavowals import platform_case, waits_beside
 from tests.unit.rechecks.test_rechecks import disputed, reported
@@ -132,8 +131,7 @@ def test_the_clock_goes_on_and_everybody_is_told_so_when_the_last_of_two_has_tak
     log = world.cases.log(case.case_number)
     told = [entry["event"] for entry in task_history(log, after.task.task_id)]
     assert [told.count(name) for name in ("case_disavowed", "disavowal_taken_back")] == [1, 1]
-    messages = [platform_message(public_event(entry.as_dict())) for entry in log]
-    facts = [one["data"]["facts"] for one in messages if one and one["data"].get("event") == "disavowal_taken_back"]
+    facts = [one["data"]["facts"] for one in told_of_log(log) if one["data"]["event"] == "disavowal_taken_back"]
     assert [one.get("still_frozen") for one in facts] == [True, None]
     timeline = world.own_case.status(case.case_number, world.now)["timeline"]
     said = [one["en"] for one in timeline if one["event"] == "disavowal_taken_back"]

@@ -16,6 +16,7 @@ from degree_auth.domain.accounts.staff_actions import (
 )
 from degree_auth.domain.fees.request import FeeAction, parse_fee_statement
 from degree_auth.domain.institutions.staff_actions import InstitutionAction, parse_institution_action
+from degree_auth.domain.notifications.staff_actions import PlatformAction, parse_platform_action
 from degree_auth.domain.register.sent_file import RegisterFileAction, parse_sent_file
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction, parse_file_change_action
 from degree_auth.domain.review.staff_actions import Action, parse_staff_action
@@ -49,7 +50,7 @@ def codes(guide: str) -> list[str]:
     "actions",
     [
         *(Action, InstitutionAction, FeeAction, SpotCheckAction),
-        *(RegisterFileAction, FileChangeAction, StaffAccountAction),
+        *(RegisterFileAction, FileChangeAction, PlatformAction, StaffAccountAction),
     ],
 )
 def test_every_action_has_an_input_to_paste(actions: type[Action], name: str) -> None:
@@ -72,6 +73,8 @@ def test_an_input_of_the_guide_is_taken(name: str, example: dict[str, Any]) -> N
         parse_sent_file(example)
     elif action in list(FileChangeAction):
         parse_file_change_action(example)
+    elif action in list(PlatformAction):
+        parse_platform_action(example)
     elif action in list(StaffAccountAction):
         parse_staff_account_action(example)
     else:

@@ -1,6 +1,7 @@
 """Signed messages after Standard Webhooks: those of the national government service platform, and the system's own.
 
-An own message keeps its id over every repetition, so that a receiver takes it once; their order is not promised.
+An own message keeps its id over every repetition, so that a receiver takes it once. While a secret changes, two are in
+force: each message is signed with both, and either is taken.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -27,6 +28,10 @@ SQS hides a message for at most 12 hours after its receipt, so each wait stays b
 """
 SECRET_PREFIX = "whsec_"  # noqa: S105 -- what a secret begins with
 SHORTEST_KEY = 24  # bytes
+JSON = "application/json; charset=utf-8"
+CLOUD_EVENT = "application/cloudevents+json; charset=utf-8"
+"""The media type of a CloudEvent in structured mode."""
+
 _TIMESTAMP = re.compile(r"[0-9]{1,12}\Z", re.ASCII)
 
 
@@ -36,14 +41,37 @@ def sign(secret: bytes, message_id: str, timestamp: int, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
 
 
+class Secret(NamedTuple):
+    """A secret in force: the name of its version, and its bytes."""
+
+    version: str
+    key: bytes
+
+
 def signed_headers(secret: bytes, message_id: str, body: bytes, now: datetime) -> dict[str, str]:
-    """The headers of a message of our own, signed at this moment."""
+    """The headers of a message of our own, signed at this moment with one secret."""
+    return _headers([secret], message_id, body, now, JSON)
+
+
+def headers_signed_by_all(
+    secrets: Sequence[Secret], message_id: str, body: bytes, now: datetime, content_type: str
+) -> dict[str, str]:
+    """The headers of a message of our own, with a signature of each secret in force.
+
+    `webhook-secret-versions` names the versions in the order of the signatures: the signature's own form has no place
+    for them.
+    """
+    headers = _headers([one.key for one in secrets], message_id, body, now, content_type)
+    return {**headers, "webhook-secret-versions": " ".join(one.version for one in secrets)}
+
+
+def _headers(keys: Sequence[bytes], message_id: str, body: bytes, now: datetime, content_type: str) -> dict[str, str]:
     timestamp = int(now.timestamp())
     return {
-        "content-type": "application/json; charset=utf-8",
+        "content-type": content_type,
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": sign(secret, message_id, timestamp, body),
+        "webhook-signature": " ".join(sign(key, message_id, timestamp, body) for key in keys),
     }
 
 
@@ -70,17 +98,23 @@ def retry_after(attempts: int) -> int | None:
 
 
 def verify_signature(headers: Mapping[str, str], body: bytes, secret: bytes, now: datetime) -> str:
-    """The message's id, when one of its signatures is right and it was sent within five minutes of `now`.
+    """As `verify_by_any`, with one secret."""
+    return verify_by_any(headers, body, (Secret("", secret),), now)
+
+
+def verify_by_any(headers: Mapping[str, str], body: bytes, secrets: Sequence[Secret], now: datetime) -> str:
+    """The message's id, when one of its signatures is right by a secret in force and it was sent within five minutes of
+    `now`.
 
     Raises:
         NotSignedIn: otherwise, without saying what of it was wrong.
     """
     message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    signatures = headers.get("webhook-signature", "").split(" ")
+    signatures = [one.encode("utf-8", "replace") for one in headers.get("webhook-signature", "").split(" ")]
     if _MESSAGE_ID.match(message_id) and _TIMESTAMP.match(timestamp):
         sent = int(timestamp)
-        right = sign(secret, message_id, sent, body).encode()
-        fits = any(hmac.compare_digest(one.encode("utf-8", "replace"), right) for one in signatures)
+        right = [sign(secret.key, message_id, sent, body).encode() for secret in secrets]
+        fits = any(hmac.compare_digest(one, other) for one in signatures for other in right)
         if fits and abs(now.timestamp() - sent) <= TOLERANCE_SECONDS:
             return message_id
     raise NotSignedIn("signature_invalid")
@@ -104,7 +138,8 @@ def parse_platform_message(message: object) -> Delivered:
     return Delivered(read["data"], read["proven_by"])
 
 
-def _is_moment(text: str) -> bool:
+def is_moment(text: str) -> bool:
+    """Whether a text is a moment in ISO 8601 with its offset."""
     try:
         return datetime.fromisoformat(text).utcoffset() is not None
     except ValueError:
@@ -113,7 +148,7 @@ def _is_moment(text: str) -> bool:
 
 PLATFORM_MESSAGE: Fields = {
     "type": choice([SUBMITTED], "webhook_type_unknown"),
-    "timestamp": text_of_form(_is_moment, "moment_format"),
+    "timestamp": text_of_form(is_moment, "moment_format"),
     "proven_by": choice(PLATFORM_AUTHORITIES),
     "data": MAPPING,
 }

@@ -16,6 +16,7 @@ from degree_auth.domain.accounts.staff import Role
 from degree_auth.domain.accounts.staff_actions import StaffAccountAction
 from degree_auth.domain.fees.request import FeeAction
 from degree_auth.domain.institutions.staff_actions import InstitutionAction
+from degree_auth.domain.notifications.staff_actions import PlatformAction
 from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
 from degree_auth.domain.review.staff_actions import Action
@@ -78,6 +79,8 @@ PERMITS: Mapping[StrEnum, Permit] = {
     FeeAction.FEE_STATEMENT: _one_of(7, _REGISTRAR, _AUDITOR),
     SpotCheckAction.DRAW_SPOT_CHECK: _one_of(15, _INSPECTOR),
     SpotCheckAction.SUMMARISE_SPOT_CHECK: _one_of(15, _INSPECTOR, _AUDITOR),
+    # What is published through the platform.
+    PlatformAction.RESUME_PLATFORM: _one_of(15, _APPROVER, _INSPECTOR),
     # Who is who: the centre gives out accounts, its own staff's among them.
     StaffAccountAction.PROPOSE_STAFF_ACCOUNT: _one_of(13, _APPROVER),
     StaffAccountAction.APPROVE_STAFF_ACCOUNT: _one_of(13, _APPROVER),

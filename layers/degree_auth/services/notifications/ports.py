@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from degree_auth.domain.cases.events import Event
+from degree_auth.domain.notifications.platform_endpoint import Endpoint
+from degree_auth.domain.notifications.platform_line import Line
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.reports.issued_document import IssuedDocument
 
@@ -63,8 +66,49 @@ class WatchStore(Protocol):
         ...
 
 
+class CaseLogs(Protocol):
+    """The logs of cases. Reads are consistent."""
+
+    def log(self, case_number: str) -> Sequence[Event]:
+        """The whole log in order. Raises `NotFound`."""
+        ...
+
+
+class PlatformStore(Protocol):
+    """How far the platform has been told. Reads of one line, or of the endpoint, are consistent; lists lag behind."""
+
+    def line(self, case_number: str) -> Line:
+        """The line of a case; of version 0 when the platform was never told of it."""
+        ...
+
+    def replace_line(self, before: Line, after: Line) -> None:
+        """Store a line. Raises `Stale`: it is no longer `before`."""
+        ...
+
+    def due_lines(self, now: datetime, limit: int) -> Sequence[str]:
+        """At most `limit` case numbers of lines of which something is to be looked at by now; those that have waited
+        longest first, of each shard."""
+        ...
+
+    def later_lines(self, now: datetime, limit: int) -> Sequence[str]:
+        """At most `limit` case numbers of lines that wait for a later moment."""
+        ...
+
+    def given_up_lines(self, limit: int) -> Sequence[str]:
+        """At most `limit` case numbers of lines that were given up."""
+        ...
+
+    def endpoint(self) -> Endpoint:
+        """The platform's endpoint; of version 0 as long as nothing ever changed."""
+        ...
+
+    def replace_endpoint(self, before: Endpoint, after: Endpoint) -> None:
+        """Store the endpoint. Raises `Stale`: it is no longer `before`."""
+        ...
+
+
 class MessageQueue(Protocol):
-    """Where messages to single watchers wait to be sent."""
+    """Where messages wait to be carried out."""
 
     def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
         """Put messages on the queue."""

@@ -1,4 +1,4 @@
-"""Sending webhooks: to the platform, and to those who watch a report. What is not taken is sent again by its queue."""
+"""Sending webhooks to those who watch a report. What is not taken is sent again by its queue."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.applications.bounds import tomorrow
-from degree_auth.domain.notifications.platform_message import CORRECTIONS, message_id, platform_message
+from degree_auth.domain.notifications.platform_message import CORRECTIONS
 from degree_auth.domain.notifications.watch import (
     LASTS,
     MOST_CHALLENGES_FOR_A_REPORT,
@@ -42,26 +42,6 @@ _WATCH_ID_CHARACTERS = 22
 
 class Undelivered(Exception):
     """Nobody took the message; it is to be sent again."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformWebhook:
-    """Tells the platform of public events; an empty `url` for nobody to tell."""
-
-    sender: Sender
-    url: str
-    secret: bytes
-
-    def deliver(self, event: Mapping[str, Any], now: datetime) -> bool:
-        """Send the message of an event; false when the platform is not told of it. Raises `Undelivered`."""
-        message = platform_message(event) if self.url else None
-        if message is None:
-            return False
-        body = json.dumps(message, ensure_ascii=False).encode()
-        sent = self.sender.post(self.url, signed_headers(self.secret, message_id(event), body, now), body)
-        if sent is Sent.GONE:
-            raise Undelivered
-        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
-"""Webhooks of the platform and of those who watch a report, and the queues that they wait in."""
+"""Webhooks of those who watch a report, and the queues that messages wait in."""
 
 from __future__ import annotations
 
-import os
 from functools import cache
 
 from degree_auth.adapters.notifications.queue import Queue
 from degree_auth.adapters.notifications.watch_table import WatchTable
 from degree_auth.adapters.notifications.webhook_sender import WebhookSender
-from degree_auth.services.notifications.webhooks import PlatformWebhook, Watching, WatchMessages
+from degree_auth.services.notifications.webhooks import Watching, WatchMessages
 from degree_auth.wiring import cases, shared
 
 
@@ -16,13 +15,6 @@ from degree_auth.wiring import cases, shared
 def queue(setting_name: str) -> Queue:
     """The queue whose URL this setting has."""
     return Queue(shared.client("sqs"), shared.setting(setting_name))
-
-
-@cache
-def platform() -> PlatformWebhook:
-    """Telling the platform."""
-    sender = WebhookSender(anywhere=True, local=shared.setting("ENVIRONMENT") == "local")
-    return PlatformWebhook(sender, os.environ.get("PLATFORM_WEBHOOK_URL", ""), shared.platform_secret())
 
 
 @cache
