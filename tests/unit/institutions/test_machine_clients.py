@@ -258,12 +258,16 @@ def test_keys_are_changed_with_the_former_and_the_next_side_by_side(office: Regi
     held = issue(office)
     put(office, keys=[public(ec_key()), public(ec_key(2))], version=1)
     issue(office, assertion(CLIENT, office.now, ec_key()))
-    issue(office, assertion(CLIENT, office.now, ec_key(2)))
+    of_the_next = issue(office, assertion(CLIENT, office.now, ec_key(2)))
+    office.machine_tokens.authenticate(held.access_token, office.now)
     after = put(office, keys=[public(ec_key(2))], version=2)
     assert [one.kid for one in after.keys] == [ec_key(2).thumbprint()]
     issue(office, assertion(CLIENT, office.now, ec_key(2)))
     refused(lambda: issue(office, assertion(CLIENT, office.now, ec_key())))
-    office.machine_tokens.authenticate(held.access_token, office.now)
+    # A thief of the former key has nothing left, not even for ten minutes.
+    with pytest.raises(NotSignedIn):
+        office.machine_tokens.authenticate(held.access_token, office.now)
+    office.machine_tokens.authenticate(of_the_next.access_token, office.now)
 
 
 def test_a_revoked_client_is_out_at_once_and_for_good(office: RegistrationOffice) -> None:
@@ -349,6 +353,11 @@ def test_all_that_is_wrong_with_a_client_is_told_at_once(office: RegistrationOff
     assert problems(lambda: put(office)) == [("machine_id", "too_many_machine_clients")]
 
 
+def written(number: int) -> str:
+    """A number as RFC 7518 has it written."""
+    return urlsafe_b64encode(number.to_bytes((number.bit_length() + 7) // 8, "big")).rstrip(b"=").decode()
+
+
 @pytest.mark.requirement("N4", "N5")
 @pytest.mark.parametrize(
     ("key", "code"),
@@ -367,6 +376,12 @@ def test_all_that_is_wrong_with_a_client_is_told_at_once(office: RegistrationOff
         (lambda: public(rsa_key(1024)), "key_format"),
         (lambda: public(rsa_key()) | {"n": "A" * 1001}, "key_format"),
         (lambda: public(rsa_key()) | {"e": "AA"}, "key_format"),
+        # Exponents 3 and 65,538; a modulus with a small factor, an even one, and a square.
+        (lambda: public(rsa_key()) | {"e": "Aw"}, "key_format"),
+        (lambda: public(rsa_key()) | {"e": "AQAC"}, "key_format"),
+        (lambda: public(rsa_key()) | {"n": written(1999 * (2**2047 + 9))}, "key_format"),
+        (lambda: public(rsa_key()) | {"n": written(2**2048 - 2)}, "key_format"),
+        (lambda: public(rsa_key()) | {"n": written((2**1024 - 105) ** 2)}, "key_format"),
     ],
 )
 def test_what_is_no_good_public_key_is_refused(key: Callable[[], object], code: str) -> None:

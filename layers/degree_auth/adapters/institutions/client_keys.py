@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ ALGORITHMS = {"EC": ("ES256",), "RSA": ("RS256", "PS256")}
 """Signatures that a key of each kind may make, whatever an assertion's header says."""
 
 _MEMBERS = {"EC": ("kty", "crv", "x", "y"), "RSA": ("kty", "n", "e")}
+_SMALL_FACTORS = math.prod(range(2, 2000))
 _RSA_BITS = range(2048, 4096 + 1)
 _LONGEST_MEMBER = 1000
 
@@ -28,7 +30,8 @@ class JoseClientKeys:
     """Implements `ClientKeys`."""
 
     def read(self, raw: object) -> PublicKey:
-        """A public key: EC on P-256, or RSA of 2048 to 4096 bits. Raises `BrokenRule`."""
+        """A public key: EC on P-256, or RSA of 2048 to 4096 bits with a sound exponent and modulus. Raises
+        `BrokenRule`."""
         if not isinstance(raw, dict):
             raise BrokenRule("not_an_object")
         if raw.keys() & {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}:
@@ -43,11 +46,13 @@ class JoseClientKeys:
             key = jwk.import_key(members)  # type: ignore[arg-type]  # texts all, as was just seen
             public: Any = key.public_key
             bits = public.key_size
-            canonical = members == _canonical(kind, public.public_numbers(), members)
+            numbers = public.public_numbers()
+            canonical = members == _canonical(kind, numbers, members)
+            sound = kind == "EC" or _is_sound(numbers.n, numbers.e)
         except (JoseError, ValueError, TypeError, OverflowError):
             raise BrokenRule("key_format") from None
         # One key written in two ways would pass for two (RFC 7518, 6.2.1.2, 6.3.1.1).
-        if not canonical or (bits not in _RSA_BITS if kind == "RSA" else members["crv"] != "P-256"):
+        if not canonical or not sound or (bits not in _RSA_BITS if kind == "RSA" else members["crv"] != "P-256"):
             raise BrokenRule("key_format")
         return PublicKey(key.thumbprint(), json.dumps(members, sort_keys=True))
 
@@ -59,16 +64,24 @@ class JoseClientKeys:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def proven_claims(self, assertion: str, keys: Sequence[PublicKey]) -> Mapping[str, Any] | None:
-        """What an assertion says that one of these keys has signed; None when none has."""
+    def proven_claims(self, assertion: str, keys: Sequence[PublicKey]) -> tuple[Mapping[str, Any], str] | None:
+        """What an assertion says that one of these keys has signed, and that key's id; None when none has."""
         for one in keys:
             members = json.loads(one.jwk)
             key = jwk.import_key(members)
             try:
-                return jwt.decode(assertion, key, list(ALGORITHMS[members["kty"]])).claims
+                return jwt.decode(assertion, key, list(ALGORITHMS[members["kty"]])).claims, one.kid
             except _UNREADABLE:
                 continue
         return None
+
+
+def _is_sound(modulus: int, exponent: int) -> bool:
+    """Whether an RSA key withstands the cheapest attacks: an exponent as NIST SP 800-56B has it, and a modulus that is
+    no square and has no small factor."""
+    root = math.isqrt(modulus)
+    exponent_fits = exponent % 2 == 1 and 2**16 < exponent < 2**256
+    return exponent_fits and root * root != modulus and math.gcd(modulus, _SMALL_FACTORS) == 1
 
 
 def _canonical(kind: str, numbers: Any, members: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import KeyedDigest, Taken
 
 _PREFIX = "machine"
-_ACCESS = "machine-access"
+_ACCESS = "machine-access-by-key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +159,10 @@ class MachineTokens:
         asked = parse_token_request(form)
         code, machine_id = named_client(self.keys.unproven_claims(asked.assertion))
         client = self._client(code, machine_id)
-        claims = None if client is None else self.keys.proven_claims(asked.assertion, client.keys)
-        if client is None or claims is None or client.revoked:
+        proven = None if client is None else self.keys.proven_claims(asked.assertion, client.keys)
+        if client is None or proven is None or client.revoked:
             raise TokenRefused("invalid_client")
+        claims, kid = proven
         named, ends_at = require_claims(claims, audience, now)
         scopes = frozenset(client.scopes) if asked.scopes is None else asked.scopes
         if not scopes <= frozenset(client.scopes):
@@ -172,7 +173,7 @@ class MachineTokens:
             raise TokenRefused("invalid_client") from None
         until = (now + TOKEN_TIME).replace(microsecond=0)
         ordered = tuple(one for one in GRANTED if one in scopes)
-        content = f"{_PREFIX}.{code}.{machine_id}.{'+'.join(ordered)}.{int(until.timestamp())}"
+        content = f"{_PREFIX}.{code}.{machine_id}.{kid}.{'+'.join(ordered)}.{int(until.timestamp())}"
         return MachineToken(f"{content}.{self.sealer.token(_ACCESS, content)}", until, ordered)
 
     def authenticate(self, access_token: str, now: datetime) -> Principal:
@@ -180,9 +181,10 @@ class MachineTokens:
         content, _, signature = access_token.rpartition(".")
         if not hmac.compare_digest(self.sealer.token(_ACCESS, content).encode(), signature.encode()):
             raise NotSignedIn("session_ended")
-        _, code, machine_id, scopes, ends_at = content.split(".")
+        _, code, machine_id, kid, scopes, ends_at = content.split(".")
         client = self._client(code, machine_id) if now.timestamp() < int(ends_at) else None
-        if client is None or client.revoked:
+        # A token is its key's: what was signed in by a key that is gone, or that others may know, is out with it.
+        if client is None or client.revoked or kid not in {one.kid for one in client.keys}:
             raise NotSignedIn("session_ended")
         return principal_of(code, client, frozenset(map(Permission, scopes.split("+"))))
 

@@ -102,8 +102,8 @@ class ClientKeys(Protocol):
         """What an assertion says, whoever signed it; nothing when it cannot be read."""
         ...
 
-    def proven_claims(self, assertion: str, keys: Sequence[PublicKey]) -> Mapping[str, Any] | None:
-        """What an assertion says that one of these keys has signed; None when none has."""
+    def proven_claims(self, assertion: str, keys: Sequence[PublicKey]) -> tuple[Mapping[str, Any], str] | None:
+        """What an assertion says that one of these keys has signed, and that key's id; None when none has."""
         ...
 
 
