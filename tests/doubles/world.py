@@ -13,6 +13,7 @@ from degree_auth.adapters.review.sheet import review_page
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.accounts.principal import Principal
+from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.person import Authority, ProvenPerson
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.case import Case
@@ -91,6 +92,9 @@ class Anybody:
 
     def speaks_for_holder(self, case: Case) -> bool:
         return True
+
+    def own_claim(self, case: Case, claim: Claim) -> Claim:
+        return claim
 
 
 class World:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.errors import Conflict, NotFound
 from degree_auth.domain.verification.history import task_history
+from degree_auth.services.applications.callers import ByHolder, ByLink
 from tests.doubles.platform_events import told_of_log
 from tests.doubles.world import World
 from tests.unit.rechecks.test_disavowals import platform_case, waits_beside
@@ -145,6 +147,30 @@ def test_a_name_that_an_archive_has_for_one_document_makes_no_second_person(worl
     disavow(world, me, case)
     assert disavow(world, former, case).disavowals == world.cases.load(case.case_number).disavowals
     assert take_back(world, former, case).stage is Stage.CONCLUDED
+
+
+@pytest.mark.requirement("A1", "N4")
+def test_neither_of_two_people_is_shown_the_others_document(world: World) -> None:
+    case = renamed(world)
+    for person in people(world):
+        own = replace(world.own_case, caller=ByHolder(world.own_cases, person))
+        shown = own.status(case.case_number, world.now)
+        other = next(one for one in people(world) if one != person)
+        assert shown["claim"]["holder"]["identity_number"] == person.identity_number
+        assert other.identity_number not in json.dumps(shown)
+        # What the report prints is the same for both.
+        assert shown["claim"]["holder"]["name"] == people(world)[1].name
+
+
+@pytest.mark.requirement("A1", "N4")
+def test_whoever_has_the_link_is_shown_the_applicants_own_document(world: World) -> None:
+    case = renamed(world, Authority.BANK)
+    applicant, archived = people(world)
+    token = world.own_case_commands.renew_link(case.case_number, world.now)
+    own = replace(world.own_case, caller=ByLink(world.own_cases, token))
+    shown = json.dumps(own.status(case.case_number, world.now))
+    assert applicant.identity_number in shown
+    assert archived.identity_number not in shown
 
 
 # What stands in the way of other applications in their names.

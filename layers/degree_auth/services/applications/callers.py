@@ -7,15 +7,17 @@ comes to name somebody else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from degree_auth.domain.applications.person import ProvenPerson
+from degree_auth.domain.applications.claim import Claim, Holder
+from degree_auth.domain.applications.person import ProvenPerson, is_same_person
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.readings.reader import Reader, holder, link_bearer
 from degree_auth.domain.shared.errors import Forbidden, NotFound
 from degree_auth.services.applications.own_cases import OwnCases
+from degree_auth.services.cases.sealed_parts import holders_of
 
 Decision = Callable[[Case], list[NewEvent]]
 
@@ -34,6 +36,11 @@ class Caller(Protocol):
 
     def speaks_for_holder(self, case: Case) -> bool:
         """Whether what the holder alone may wish can be wished by the caller: of a case that is the caller's to see."""
+        ...
+
+    def own_claim(self, case: Case, claim: Claim) -> Claim:
+        """The claim of a case that an archive has made that of two people, with the document of the one for whom the
+        caller stands. Raises `NotFound`: the case is not the caller's to see."""
         ...
 
 
@@ -59,6 +66,9 @@ class ByLink:
     def speaks_for_holder(self, case: Case) -> bool:
         return not case.holder_signed_in
 
+    def own_claim(self, case: Case, claim: Claim) -> Claim:
+        return _with_document(claim, holders_of(self.own_cases.sealer, case)[-1])
+
 
 @dataclass(frozen=True, slots=True)
 class ByHolder:
@@ -78,6 +88,13 @@ class ByHolder:
     def speaks_for_holder(self, case: Case) -> bool:
         return True
 
+    def own_claim(self, case: Case, claim: Claim) -> Claim:
+        own = (one for one in holders_of(self.own_cases.sealer, case) if is_same_person(self.person, one))
+        holder = next(own, None)
+        if holder is None:
+            raise NotFound("not_found")
+        return _with_document(claim, holder)
+
 
 class ByNobody:
     """Somebody to whom no case is shown but the one that is handed in."""
@@ -91,6 +108,14 @@ class ByNobody:
 
     def speaks_for_holder(self, case: Case) -> bool:
         return False
+
+    def own_claim(self, case: Case, claim: Claim) -> Claim:
+        raise NotFound("not_found")
+
+
+def _with_document(claim: Claim, own: Holder) -> Claim:
+    holder = replace(claim.holder, identity_type=own.identity_type, identity_number=own.identity_number)
+    return replace(claim, holder=holder)
 
 
 def supplied_by(caller: Caller, decide: Decision) -> Decision:

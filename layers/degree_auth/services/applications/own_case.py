@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.applicant_deadline import asked_until_json
 from degree_auth.domain.cases.case import Case, DocumentReference
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
@@ -64,7 +65,8 @@ class OwnCase:
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, who holds the case, working day n of m, what happens next, and the timeline, without links.
 
-        A claim that has come to name another person is shown to nobody before that person's identity is confirmed.
+        A claim that has come to name another person is shown to nobody before that person's identity is confirmed. Of
+        the documents that an archive and the applicant have for the holder everybody is shown their own.
 
         Raises:
             NotFound: the case is not the caller's to see.
@@ -86,7 +88,7 @@ class OwnCase:
             "clock": self._clock(log, now),
             "next": next_step(case)._asdict(),
             "asked_until": asked_until_json(case),
-            "claim": None if case.names_another else as_data(open_submission(reading, case).claim),
+            "claim": None if case.names_another else as_data(self._claim(reading, case)),
             "comparison": comparison_for_applicant(case.comparison),
             "attachments": [attachment_json(one) for one in case.attachments if one.task_id is None],
             "request": request_json(case.request),
@@ -173,6 +175,10 @@ class OwnCase:
     def _with_current_report(self, case: Case) -> Case:
         """The case with the true state of its report, also when another case has corrected it."""
         return ReportFollowing(self.store, self.sealer).with_missing_entries(case, case.changed_at)[0]
+
+    def _claim(self, reading: Reading, case: Case) -> Claim:
+        claim = open_submission(reading, case).claim
+        return claim if case.stated is None else self.caller.own_claim(case, claim)
 
     def _clock(self, log: list[Event], now: datetime) -> dict[str, Any]:
         charged = ledger(held_by_history(log, now), now, self.calendar)
