@@ -154,6 +154,12 @@ def report(request: Request, case_number: str) -> Response:
     return redirect(own_case.download_link(case, shared.now()))
 
 
+@app.on("GET", "/v1/applications/{case_number}/readings")
+def readings(request: Request, case_number: str) -> Response:
+    found = applications.own_readings()(_caller(request, case_number))
+    return json_response(found.page(case_number, query(request).get("cursor"), shared.now()))
+
+
 def _person(request: Request) -> ProvenPerson:
     return accounts.applicant_sessions().person(applicant_token(request), shared.now())
 

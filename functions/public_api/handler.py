@@ -20,12 +20,12 @@ from degree_auth.http.responses import (
     published_text,
     redirect,
 )
-from degree_auth.observability import report_log_unavailable
-from degree_auth.services.reports.check import check_report
+from degree_auth.observability import logger, report_log_unavailable
+from degree_auth.services.reports.check import check_report, count_check
 from degree_auth.services.reports.log import growth_proof, latest_head
 from degree_auth.services.reports.notices import notices_page
 from degree_auth.services.reports.status_lists import latest_list
-from degree_auth.wiring import cases, shared
+from degree_auth.wiring import cases, readings, shared
 from degree_auth.wiring.reports import issuer, log, status_lists
 
 app = Api(app_name="public_api")
@@ -35,7 +35,9 @@ _LONGEST_CURSOR = 200
 @app.on("POST", "/v1/report-checks")
 def check(request: Request) -> Response:
     stores = (cases.table(), shared.keyring(), log.table())
-    return json_response(check_report(*stores, json_body(request), report_log_unavailable))
+    answer = check_report(*stores, json_body(request), report_log_unavailable)
+    count_check(readings.table(), answer, shared.now(), logger.error)
+    return json_response(answer)
 
 
 @app.on("GET", "/v1/log/head")

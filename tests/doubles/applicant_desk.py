@@ -180,6 +180,7 @@ def desk_over(world: World) -> Iterator[Desk]:
             return replace(world.own_case_commands, caller=caller)
 
         patch.setattr(applications, "own_case", lambda: lambda caller: replace(world.own_case, caller=caller))
+        patch.setattr(applications, "own_readings", lambda: world.own_readings)
         patch.setattr(applications, "own_case_commands", lambda: commands_of)
         patch.setattr(rechecks, "disputes", lambda: lambda caller: replace(world.disputes, caller=caller))
         with _opened(patch, lambda: world.now) as opened:

@@ -26,11 +26,13 @@ from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.services.accounts.staff_readers import StaffReaders
+from degree_auth.services.applications.callers import Caller
 from degree_auth.services.applications.intake import Intake, Received
 from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
 from degree_auth.services.applications.own_case_list import OwnCaseList
 from degree_auth.services.applications.own_cases import OwnCases
+from degree_auth.services.applications.own_readings import OwnReadings
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.reconciliation import Reconciled, reconcile
@@ -227,6 +229,16 @@ class World:
                 check_url="https://example.org/check",
                 dispute_period=dispute_period,
             ),
+        )
+
+    def own_readings(self, caller: Caller) -> OwnReadings:
+        """Who has viewed a case, as a caller is shown it."""
+        return OwnReadings(
+            store=self.cases,
+            readings=self.reading_store,
+            checks=self.reading_store,
+            institution_name=lambda code, _: f"单位 {code}",
+            caller=caller,
         )
 
     def publish(self, calendar: Calendar) -> None:

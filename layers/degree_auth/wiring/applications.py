@@ -8,6 +8,7 @@ from functools import cache
 
 from degree_auth.adapters.applications.platform_fields import published_platform_fields
 from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.observability import logger
 from degree_auth.services.applications.callers import Caller
 from degree_auth.services.applications.deliveries import Deliveries
@@ -16,6 +17,7 @@ from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
 from degree_auth.services.applications.own_case_list import OwnCaseList
 from degree_auth.services.applications.own_cases import OwnCases
+from degree_auth.services.applications.own_readings import OwnReadings
 from degree_auth.wiring import cases, readings, rechecks, shared
 from degree_auth.wiring.institutions import table as institutions
 from degree_auth.wiring.register import matching
@@ -66,6 +68,18 @@ def own_case_commands() -> Callable[[Caller], OwnCaseCommands]:
         sealer=shared.keyring(),
         documents=shared.documents(),
         nudge=cases.nudge(),
+        caller=caller,
+    )
+
+
+@cache
+def own_readings() -> Callable[[Caller], OwnReadings]:
+    """Who has viewed a case, by caller."""
+    return lambda caller: OwnReadings(
+        store=cases.table(),
+        readings=readings.table(),
+        checks=readings.table(),
+        institution_name=lambda code, now: next(iter(shared.institutions().names(code, shanghai_day(now))), None),
         caller=caller,
     )
 

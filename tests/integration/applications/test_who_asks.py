@@ -42,6 +42,7 @@ ROUTES: dict[str, tuple[str, str, object]] = {
     "supplement": ("POST", f"{OWN}/supplements", {}),
     "dispute": ("POST", f"{OWN}/disputes", {"reason": "与证书不符", "evidence": ["0" * 32]}),
     "report": ("GET", f"{OWN}/report", None),
+    "viewers": ("GET", f"{OWN}/readings", None),
     "renew link": ("PUT", f"{OWN}/link", None),
     "revoke link": ("DELETE", f"{OWN}/link", None),
     "withdraw": ("POST", f"{OWN}/withdrawal", None),
@@ -64,6 +65,7 @@ YES: dict[str, tuple[int, str | None]] = {
     "supplement": (409, "nothing_was_asked"),
     "dispute": (409, "case_not_concluded"),
     "report": (404, "report_not_issued"),
+    "viewers": (200, None),
     "renew link": (200, None),
     "revoke link": (204, None),
     "withdraw": (200, None),
@@ -102,6 +104,7 @@ MATRIX = """
  supplement  | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
  dispute     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  report      | yes       | yes       | yes       | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ viewers     | yes       | yes       | yes       | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  renew link  | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  revoke link | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  withdraw    | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
@@ -360,7 +363,9 @@ def test_a_frozen_case_is_shown_to_its_holder_and_no_route_of_it_moves_it(desk: 
         # The link is told what a link is told that never was one.
         assert (told.status, told.text) == (404, asked(desk, route, made, link, NOWHERE).text), route
         answer = asked(desk, route, made, session)
-        shown = {"follow": (200, None), "revoke link": (204, None)}.get(route, (409, "case_frozen"))
+        shown = {"follow": (200, None), "viewers": (200, None), "revoke link": (204, None)}.get(
+            route, (409, "case_frozen")
+        )
         assert (answer.status, answer.code) == shown, route
     assert asked(desk, "follow", made, session).body["timeline"] == timeline
     assert asked(desk, "take back", made, session).body["stage"] == made.answer["stage"]

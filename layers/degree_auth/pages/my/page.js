@@ -9,6 +9,7 @@ import { onLanguage, spoken, t } from "../shared/language.js";
 import { forgetPerson, onSessionEnd, signedIn } from "../shared/person.js";
 import { trouble } from "../shared/trouble.js";
 import { disavowalPart } from "./disavowal.js";
+import { viewersOf, viewersPart } from "./viewers.js";
 
 // What is asked of somebody must be seen at once, however old its case is.
 const AT_ONCE = 100;
@@ -19,11 +20,21 @@ let next = null;
 let chosen = null;
 // What became of what was said last.
 let note = null;
+// Who has viewed a case, while the person looks at it.
+let viewed = null;
 
 const hasEnded = (one) => one.held_by === "nobody";
 
 function caseLink({ case_number: number }) {
   return el("a", { class: "code", href: `case#${new URLSearchParams({ n: number })}` }, number);
+}
+
+/** Leads to who has viewed a case. */
+function viewers({ case_number: number }) {
+  const node = button(t("my.viewers"), () => openViewers(number));
+  node.id = `viewers-${number}`;
+  node.setAttribute("aria-label", `${t("my.viewers")} ${number}`);
+  return el("p", {}, node);
 }
 
 /** What may be said of a case: a button for each, or nothing. */
@@ -62,8 +73,8 @@ function reportOf({ report_number: number, links }) {
 function part(key, found, lastHead, last) {
   const heads = ["case", "degree", "received_at", "proven_by", "stage", lastHead];
   const rows = found.map((one) => [
-    el("div", {}, caseLink(one), sayings(one)), degree(one), time(one.received_at), proof(one),
-    spoken(one.stage_name), last(one),
+    el("div", {}, caseLink(one), viewers(one), sayings(one)), degree(one),
+    time(one.received_at), proof(one), spoken(one.stage_name), last(one),
   ]);
   return card(t(`my.${key}`),
     found.length ? table(heads.map((head) => t(`my.${head}`)), rows) : el("p", {}, t("my.none")));
@@ -86,12 +97,32 @@ function draw() {
         button(t("my.sign_out"), leave))),
     note ? el("p", { class: "card", id: "note", role: "status", tabindex: "-1" }, t(note)) : null,
     chosen ? disavowalPart(chosen, said, cancel) : null,
+    viewed ? viewersPart(viewed, moreViewers, closeViewers) : null,
     frozen.length ? part("frozen", frozen, "next", nextOf) : null,
     part("asked", asked, "next", nextOf),
     part("under_way", underWay, "next", nextOf),
     part("reports", reports, "report", reportOf),
     ended.length ? part("ended", ended, "next", nextOf) : null,
     next ? actions(button(t("my.more"), more)) : null);
+}
+
+async function openViewers(number) {
+  viewed = await viewersOf(number);
+  draw();
+  byId("viewers").focus();
+}
+
+async function moreViewers() {
+  viewed = await viewersOf(viewed.number, viewed);
+  draw();
+  byId("viewers").focus();
+}
+
+function closeViewers() {
+  const { number } = viewed;
+  viewed = null;
+  draw();
+  byId(`viewers-${number}`).focus();
 }
 
 function choose(one) {
@@ -137,6 +168,7 @@ async function leave() {
 function empty() {
   person = null;
   chosen = null;
+  viewed = null;
   note = null;
   cases.length = 0;
   clear(byId("mine"));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.reports.check_json import SHOWN_FACTS, check_json, written_notice_json
@@ -12,9 +13,10 @@ from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocum
 from degree_auth.domain.reports.log import unavailable_log
 from degree_auth.domain.reports.printed import COMPARED_FIELDS
 from degree_auth.domain.reports.public_notice import cause_words
-from degree_auth.domain.shared.working_days import shanghai_time
+from degree_auth.domain.shared.working_days import shanghai_day, shanghai_time
 from degree_auth.services.cases.check_codes import is_check_code_of
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.readings.ports import CheckCounts
 from degree_auth.services.reports.log import entries_with_proofs
 from degree_auth.services.reports.ports import LogReader
 from degree_auth.services.reports.print_keys import print_key
@@ -127,3 +129,18 @@ def _versions(store: CaseStore, report: IssuedDocument) -> list[IssuedDocument]:
     while (number := chain[-1].superseded_by) is not None and (later := store.report(number)) is not None:
         chain.append(later)
     return chain
+
+
+def count_check(
+    counts: CheckCounts, answer: Mapping[str, Any], now: datetime, report_fault: Callable[[str], None]
+) -> None:
+    """Count a check of a report or written notice for its holder, by day. A count that fails keeps nobody from their
+    answer; it is told to `report_fault`."""
+    report, notice = answer["report"], answer["notice"]
+    if report is None and notice is None:
+        return
+    number = report["report_number"] if notice is None else notice["notice_number"]
+    try:
+        counts.count_check(number, shanghai_day(now))
+    except Exception as error:  # whatever it is: an employer's answer does not depend on it
+        report_fault(f"a check was not counted: {type(error).__name__}")
