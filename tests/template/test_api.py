@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -74,3 +75,38 @@ def test_a_throttled_caller_is_told_when_to_try_again(api: str) -> None:
     throttled = properties(api)["Body"]["x-amazon-apigateway-gateway-responses"]["THROTTLED"]
     assert throttled["statusCode"] == "429"
     assert throttled["responseParameters"] == {"gatewayresponse.header.Retry-After": "'1'"}
+
+
+def path_of(rule: dict[str, Any]) -> str:
+    """The text that a path must hold for a rule of the web ACL; empty where the rule is for all."""
+    match = rule["Statement"]["RateBasedStatement"].get("ScopeDownStatement", {}).get("ByteMatchStatement", {})
+    return str(match.get("SearchString", ""))
+
+
+@pytest.mark.requirement("N1", "A13")
+def test_one_address_cannot_use_up_the_limits_that_all_share() -> None:
+    (acl,), (association,) = of_type("AWS::WAFv2::WebACL"), of_type("AWS::WAFv2::WebACLAssociation")
+    (stage,) = STAGES
+    assert f"/stages/${{{stage}}}" in str(properties(association)["ResourceArn"])
+    shared = {one["ResourcePath"].replace("~1", "/")[1:]: one for one in properties(stage)["MethodSettings"]}
+    rules = properties(acl)["Rules"]
+    assert [path_of(rule) for rule in rules] == ["/v1/sessions", "/v1/token", ""]
+    for rule in rules:
+        limit = rule["Statement"]["RateBasedStatement"]
+        assert limit["AggregateKeyType"] == "IP"
+        # Half at most of what the stage takes in that time wherever the rule reaches.
+        reached = [one for path, one in shared.items() if path_of(rule) and path.startswith(path_of(rule))]
+        for setting in reached or [shared["*"]]:
+            assert limit["Limit"] <= limit["EvaluationWindowSec"] * setting["ThrottlingRateLimit"] / 2
+        answer = rule["Action"]["Block"]["CustomResponse"]
+        assert answer["ResponseCode"] == 429
+        assert {one["Name"] for one in answer["ResponseHeaders"]} == {"Retry-After"}
+        told = json.loads(properties(acl)["CustomResponseBodies"][answer["CustomResponseBodyKey"]]["Content"])["error"]
+        assert told["code"] == "too_many_requests"
+        assert set(told) == {"code", "message", "message_en", "details", "request_id"}
+
+
+@pytest.mark.parametrize("acl", of_type("AWS::WAFv2::WebACL"))
+def test_no_request_is_kept_as_a_sample(acl: str) -> None:
+    kept = [one["VisibilityConfig"] for one in (properties(acl), *properties(acl)["Rules"])]
+    assert [one["SampledRequestsEnabled"] for one in kept] == [False] * len(kept)
