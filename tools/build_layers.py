@@ -33,10 +33,10 @@ from tools.template import Template, artifacts, load
 LIMIT_BYTES = 250 * 1024 * 1024
 
 # The AWS services that functions call; of botocore's models of all services only these are shipped.
-AWS_SERVICES = ("dynamodb", "events", "kms", "s3", "secretsmanager", "sqs", "ssm", "stepfunctions", "sts")
+AWS_SERVICES = ("dynamodb", "events", "kms", "lambda", "s3", "secretsmanager", "sqs", "ssm", "stepfunctions", "sts")
 
 _PACKAGE = ROOT / "layers" / "degree_auth"
-_PINNED = {name: ROOT / "layers" / name / "requirements.txt" for name in ("dependencies", "report")}
+_PINNED = {name: ROOT / "layers" / name / "requirements.txt" for name in ("dependencies", "report", "examination")}
 
 # Installed, but of no use to a running function.
 _USELESS = (
@@ -128,11 +128,14 @@ def _stage(target: Target) -> dict[str, str]:
     digests = {"degree_auth": _stage_package(target), "fonts": _stage_fonts()}
     shared = pins(_PINNED["dependencies"], target)
     digests["dependencies"] = _stage_packages("dependencies", shared, target)
-    heavy = pins(_PINNED["report"], target)
-    if clashes := {name for name in shared.keys() & heavy.keys() if shared[name] != heavy[name]}:
-        names = ", ".join(sorted(clashes))
-        raise ValueError(Words(f"两层的锁定版本不一致：{names}", f"the layers pin different versions: {names}").lines)
-    digests["report"] = _stage_packages("report", {n: v for n, v in heavy.items() if n not in shared}, target)
+    for layer in ("report", "examination"):
+        own = pins(_PINNED[layer], target)
+        if clashes := {name for name in shared.keys() & own.keys() if shared[name] != own[name]}:
+            names = ", ".join(sorted(clashes))
+            raise ValueError(
+                Words(f"两层的锁定版本不一致：{names}", f"the layers pin different versions: {names}").lines
+            )
+        digests[layer] = _stage_packages(layer, {n: v for n, v in own.items() if n not in shared}, target)
     return digests
 
 

@@ -16,6 +16,7 @@ _UV = Path(sys.executable).with_name("uv")
 _LISTS = (
     "layers/dependencies/requirements",
     "layers/report/requirements",
+    "layers/examination/requirements",
     "requirements/development",
     "requirements/local-aws",
     "requirements/sam",

@@ -548,6 +548,23 @@ class MemoryDocuments:
         return f"https://documents.example.org/{quote(key)}?{urlencode(signed)}"
 
 
+@dataclass
+class MemoryExaminer:
+    """An `Examiner` that takes every file but those that `refuse` names by content, and copies it under a mark."""
+
+    documents: MemoryDocuments
+    refuse: dict[bytes, str] = field(default_factory=dict)
+    before_answer: Callable[[], object] = lambda: None
+
+    def examine(self, source: str, target: str, content_type: str) -> str | None:
+        content = self.documents.objects[source]
+        if content in self.refuse:
+            return self.refuse[content]
+        self.documents.objects[target] = b"copy of " + content
+        self.before_answer()
+        return None
+
+
 class CountingPress:
     """A `Press` whose every report differs, as signatures with a timestamp do, and that counts them."""
 

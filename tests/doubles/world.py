@@ -59,6 +59,7 @@ from tests.doubles.memory import (
     CountingPress,
     MemoryCases,
     MemoryDocuments,
+    MemoryExaminer,
     MemoryRegister,
     MemoryRegistrations,
     MemoryWorkflows,
@@ -109,6 +110,7 @@ class World:
         self.register = MemoryRegister(list(self.records))
         self.workflows = MemoryWorkflows()
         self.documents = MemoryDocuments()
+        self.examiner = MemoryExaminer(self.documents)
         self.press = CountingPress()
         self.keyring = Keyring(b"a master secret of thirty-two bytes or more")
         self.cases = MemoryCases(self.keyring.cases)
@@ -308,13 +310,17 @@ class World:
         attachment_id, _, _ = self.own_case_commands.announce_attachment(case.case_number, announced, self.now)
         key = f"incoming/{case.case_number}/{attachment_id}"
         self.documents.put(key, content, "application/pdf")
-        receive_upload(self.cases, self.documents, key, self.now)
+        self.receive(key)
         return self.cases.load(case.case_number)
 
     def shown_report(self, case: Case) -> dict[str, str] | None:
         """What the applicant is shown of the report of a case."""
         shown: dict[str, str] | None = self.own_case.status(case.case_number, self.now)["report"]
         return shown
+
+    def receive(self, key: str) -> str:
+        """What becomes of an uploaded file."""
+        return receive_upload(self.cases, self.documents, self.examiner, key, self.now)
 
     def staff(self, action: str, case: Case, command: str = "execution-1", **more: Any) -> Done:
         body = {"action": action, "case_number": case.case_number, "reviewer": "reviewer-1", **more}

@@ -26,6 +26,7 @@ from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME
 from degree_auth.domain.shared.chain import BrokenLink, ChainHead, verify
 from degree_auth.services.applications.applicant_actions import HOLDERS_ALONE
+from tests.samples.files import png
 from tools import clock
 from tools.environment import ROOT, LocalAws
 from tools.identity_provider import CLAIMS, sign_in
@@ -42,7 +43,8 @@ SECONDS = 150
 FOREIGN_DISCIPLINE = "园艺"
 """A discipline that no sample record has."""
 
-SCAN = b"\x89PNG\r\n\x1a\n" + b"synthetic scan " * 40
+SCAN = png()
+"""A picture with notes about itself, which nobody is shown."""
 """What begins as a PNG file does."""
 
 CASE_MACHINES = (

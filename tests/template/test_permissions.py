@@ -402,3 +402,20 @@ def test_reports_are_signed_by_the_issuing_roles_alone() -> None:
     }
     policies = [properties(name)["PolicyDocument"]["Statement"] for name in of_type("AWS::IAM::ManagedPolicy")]
     assert not [one for some in policies for one in listed(some) if "kms" in str(one["Action"])]
+
+
+@pytest.mark.requirement("N4")
+def test_who_looks_into_strangers_files_is_permitted_nothing_and_has_no_settings() -> None:
+    own = SOURCE["Resources"]["ExamineFileFunction"]["Properties"]
+    assert not own.keys() & {"Policies", "Role", "Environment", "Events", "VpcConfig"}
+
+
+@pytest.mark.requirement("N4")
+def test_files_as_they_were_sent_are_handed_out_by_nobody() -> None:
+    reading = [
+        function
+        for function in FUNCTIONS
+        for statement in statements(role_of(function))
+        if "s3:GetObject" in listed(statement["Action"]) and "/attachments/" in str(statement["Resource"])
+    ]
+    assert reading == ["ReceiveAttachmentFunction"]

@@ -46,6 +46,44 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件内容与登记的类型或摘要不一致。",
         "The file is not of the announced type, or not the announced file.",
     ),
+    "attachment_not_read": (
+        "文件无法完整读取，可能已损坏或未传完整。请重新拍照、扫描或导出后再上传。",
+        "The file cannot be read to its end: it is damaged or cut off. Take, scan or export it anew and upload that.",
+    ),
+    "attachment_appended": (
+        "文件末尾之后另有内容（如动态照片的视频）。请另存为普通照片，或重新导出 PDF 后再上传。",
+        "Something follows the end of the file, such as the video of a moving photo. Save it as a plain photo, or "
+        "export the PDF anew, and upload that.",
+    ),
+    "attachment_too_many_pixels": (
+        "图像尺寸过大（至多 6400 万像素）。请降低分辨率（300 dpi 即可）后再上传。",
+        "The picture is too large: 64 million pixels at most. Scan it at a lower resolution, such as 300 dpi.",
+    ),
+    "attachment_moving": (
+        "仅接受静态图像。请另存为普通图片后再上传。",
+        "Only still pictures are accepted. Save it as a plain picture and upload that.",
+    ),
+    "attachment_encrypted": (
+        "PDF 已加密或设有密码。请去除密码，或打印为 PDF 后再上传。",
+        "The PDF is encrypted or has a password. Remove it, or print the document to a PDF, and upload that.",
+    ),
+    "attachment_too_many_pages": (
+        "PDF 页数过多（至多 50 页）。请只上传有关的页。",
+        "The PDF has too many pages: 50 at most. Upload only the pages that matter.",
+    ),
+    "attachment_too_complex": (
+        "PDF 内容过多或过于复杂。请打印为 PDF 或上传扫描件。",
+        "The PDF holds too much or is too complex. Print it to a PDF, or upload a scan.",
+    ),
+    "attachment_active": (
+        "PDF 含有脚本、多媒体或可提交的表单。请打印为 PDF 后再上传。",
+        "The PDF holds scripts, media or a form that submits itself. Print it to a PDF and upload that.",
+    ),
+    "attachment_infected": (
+        "扫描发现文件含有恶意内容，已停止使用。请用其他设备重新制作文件后上传。",
+        "A scan found the file to be harmful, and it is used no more. Make the file anew on another device and upload "
+        "that.",
+    ),
     "case_frozen": (
         "持有人申报本件并非本人申请，本件已冻结，待学位中心决定。",
         "The holder says that they did not make this application: it is frozen until the centre has decided.",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from degree_auth.adapters.cases.examiner import ExaminingFunction
 from degree_auth.adapters.cases.items import entry_of_image
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.cases.workflows import StepFunctions
@@ -15,6 +16,9 @@ from degree_auth.observability import logger
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.wiring import shared
 from degree_auth.wiring.fees import table as fees
+
+EXAMINATION_SECONDS = 60
+"""The time limit of the function that examines files."""
 
 
 @cache
@@ -26,6 +30,13 @@ def table() -> CaseTable:
         fees.table() if os.environ.get("ACCOUNTS_TABLE") else None,
         shared.keyring().cases if os.environ.get("MASTER_SECRET_ID") else None,
     )
+
+
+@cache
+def examiner() -> ExaminingFunction:
+    """The function that looks into files; it may take as long as it is allowed to run."""
+    client = shared.patient_client("lambda", EXAMINATION_SECONDS + 5)
+    return ExaminingFunction(client, shared.setting("EXAMINE_FILE_FUNCTION"), shared.documents())
 
 
 @cache

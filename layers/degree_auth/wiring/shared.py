@@ -65,6 +65,13 @@ def _clock_offset() -> timedelta:
 
 
 @cache
+def patient_client(name: str, seconds: int) -> Any:
+    """A boto3 client for a call that takes long and is not repeated by itself."""
+    config = _CLIENT.merge(Config(read_timeout=seconds, retries={"mode": "standard", "max_attempts": 1}))
+    return boto3.client(name, config=config)  # type: ignore[call-overload]
+
+
+@cache
 def client(name: str) -> Any:
     """A boto3 client with bounded waits."""
     return boto3.client(name, config=_STORAGE if name == "s3" else _CLIENT)  # type: ignore[call-overload]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ import requests
 
 from degree_auth.domain.cases.attachment import LARGEST_BYTES
 from degree_auth.domain.cases.attachment_decisions import MOST_ATTACHMENTS
-from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.attachments import copy_key, stored_key
 from tests.e2e.client import SCAN, SECONDS, Applied, mismatching, until
+from tests.samples.files import SECRET, action, jpeg, pdf
 
 
 @pytest.fixture
@@ -49,9 +51,11 @@ def settled(case: Applied, announced: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.requirement("A1", "A10")
 @pytest.mark.parametrize(
     ("content_type", "start"),
-    [("image/png", SCAN), ("image/jpeg", b"\xff\xd8\xff\xe0 synthetic"), ("application/pdf", b"%PDF-1.7 synthetic")],
+    [("image/png", SCAN), ("image/jpeg", jpeg(orientation=6)), ("application/pdf", pdf())],
 )
-def test_an_announced_file_is_taken_and_kept_as_it_was_sent(portal, case, content_type, start):
+def test_an_announced_file_is_kept_as_it_was_sent_beside_a_copy_that_says_nothing_of_its_sender(
+    portal, case, content_type, start
+):
     digest = hashlib.sha256(start).hexdigest()
     announced = announce(case, content=start, content_type=content_type, sha256=digest)
     assert state(case, announced)["state"] == "announced"
@@ -61,6 +65,12 @@ def test_an_announced_file_is_taken_and_kept_as_it_was_sent(portal, case, conten
         portal.stored(stored_key(case.case_number, announced["attachment_id"], hashlib.sha256(start).hexdigest()))
         == start
     )
+    copy = portal.stored(copy_key(case.case_number, announced["attachment_id"], digest))
+    assert SECRET in start
+    assert SECRET not in copy
+    data = portal.log(case.case_number)[-1]["data"]
+    assert (data["sha256"], data["copy_sha256"]) == (digest, hashlib.sha256(copy).hexdigest())
+    assert portal.document_keys(f"examined/{case.case_number}/") == []
     until(lambda: portal.document_keys(f"incoming/{case.case_number}/") == [], "the upload is cleared away")
 
 
@@ -70,11 +80,12 @@ def test_an_announced_file_is_taken_and_kept_as_it_was_sent(portal, case, conten
     [
         ({"content_type": "application/pdf"}, SCAN, "attachment_content_differs"),
         ({"sha256": "0" * 64}, SCAN, "attachment_content_differs"),
+        ({"content_type": "application/pdf"}, pdf(OpenAction=action("Launch")), "attachment_active"),
     ],
-    ids=["another kind of file", "another file"],
+    ids=["another kind of file", "another file", "a file that acts"],
 )
 def test_a_file_that_is_not_what_was_announced_is_refused_and_removed(portal, case, announced_as, sent, reason):
-    announced = announce(case, **announced_as)
+    announced = announce(case, content=sent, **announced_as)
     upload(announced, sent)
     found = settled(case, announced)
     assert found["state"] == "refused"
@@ -162,4 +173,16 @@ def test_the_reviewer_finds_the_stored_scan_on_the_review_sheet(portal, case):
     assert portal.act("open_review", case.case_number)["status"] == "SUCCEEDED"
     sheet = portal.stored(f"review/{case.case_number}/sheet.html").decode()
     (link,) = [part.split('"')[0] for part in sheet.split('href="')[1:]]
-    assert requests.get(link.replace("&amp;", "&"), timeout=SECONDS).content == SCAN
+    link = link.replace("&amp;", "&")
+    copy = portal.stored(copy_key(case.case_number, announced["attachment_id"], hashlib.sha256(SCAN).hexdigest()))
+    assert requests.get(link, timeout=SECONDS).content == copy != SCAN
+    # A scanner finds something in the file after all: the link that the reviewer has leads nowhere any more.
+    key = stored_key(case.case_number, announced["attachment_id"], hashlib.sha256(SCAN).hexdigest())
+    scanned = {"bucketName": portal.stack["DocumentsBucket"], "objectKey": key, "eTag": "x", "versionId": "x"}
+    detail = {"s3ObjectDetails": scanned, "scanResultDetails": {"scanResultStatus": "THREATS_FOUND"}}
+    entry = {"Source": "degree-auth.scanner", "DetailType": "GuardDuty Malware Protection Object Scan Result"}
+    bus = {"EventBusName": portal.stack["EventBusName"], "Detail": json.dumps(detail)}
+    assert portal.client("events").put_events(Entries=[{**entry, **bus}])["FailedEntryCount"] == 0
+    until(lambda: state(case, announced)["state"] == "withdrawn", "the file is withdrawn")
+    until(lambda: requests.get(link, timeout=SECONDS).status_code == 404, "the link leads nowhere")
+    assert portal.stored(key) == SCAN

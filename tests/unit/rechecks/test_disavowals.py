@@ -31,7 +31,6 @@ from degree_auth.domain.verification.access import TaskAction, shows_claim
 from degree_auth.domain.verification.history import task_history
 from degree_auth.domain.verification.task_actions import allowed_actions
 from degree_auth.services.cases.advance import advance
-from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.reports.check import check_report
@@ -1171,7 +1170,7 @@ def test_a_file_that_comes_after_the_annulment_is_refused(world: World) -> None:
     annulled = world.decide_disavowal(world.disavow(case), "impersonation")
     key = f"incoming/{case.case_number}/{attachment_id}"
     world.documents.put(key, b"%PDF-1.7", "application/pdf")
-    receive_upload(world.cases, world.documents, key, world.now)
+    world.receive(key)
     after = world.cases.load(case.case_number)
     assert (after.stage, after.attachments[0].state, after.attachments[0].reason) == (
         annulled.stage,
@@ -1185,7 +1184,7 @@ def kept_files(world: World, case: Case) -> list[str]:
     return [
         key
         for key in world.documents.objects
-        if key.startswith(("incoming/", "attachments/")) and case.case_number in key
+        if key.startswith(("incoming/", "attachments/", "copies/", "examined/")) and case.case_number in key
     ]
 
 
@@ -1204,7 +1203,9 @@ def test_of_a_file_that_was_copied_while_the_case_was_annulled_no_copy_stays(wor
         world.documents.put = put  # type: ignore[method-assign]
         world.decide_disavowal(world.disavow(case), "impersonation")
 
-    def ends_here(_: str) -> None:
+    def ends_here(of: str) -> None:
+        if of.startswith("examined/"):
+            return delete(of)
         world.documents.delete = delete  # type: ignore[method-assign]
         raise ConnectionError
 
@@ -1212,8 +1213,8 @@ def test_of_a_file_that_was_copied_while_the_case_was_annulled_no_copy_stays(wor
     if cut_off:
         world.documents.delete = ends_here  # type: ignore[method-assign]
         with pytest.raises(ConnectionError):
-            receive_upload(world.cases, world.documents, key, world.now)
-    assert receive_upload(world.cases, world.documents, key, world.now) == ("ignored" if cut_off else "refused")
+            world.receive(key)
+    assert world.receive(key) == ("ignored" if cut_off else "refused")
     assert world.cases.load(case.case_number).attachments[0].state == "refused"
     assert not kept_files(world, case)
 

@@ -17,7 +17,6 @@ from degree_auth.domain.cases.task import VERIFICATION_DAYS
 from degree_auth.domain.shared.errors import Conflict, Invalid
 from degree_auth.domain.verification.history import task_history
 from degree_auth.services.applications import applicant_actions
-from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.notices import notices_page
@@ -35,7 +34,7 @@ def evidence(world: World, case: Case, content: bytes = b"%PDF-1.7 synthetic evi
     attachment_id, _, _ = world.own_case_commands.announce_attachment(case.case_number, announced, world.now)
     key = f"incoming/{case.case_number}/{attachment_id}"
     world.documents.put(key, content, "application/pdf")
-    receive_upload(world.cases, world.documents, key, world.now)
+    world.receive(key)
     return attachment_id
 
 
@@ -205,7 +204,7 @@ def test_evidence_is_a_file_of_the_applicant_and_none_that_an_institution_gave()
     given, _, _ = world.answer_files.announce(lead_of(case), case.task_id or "", announced, world.now)
     key = f"incoming/{case.case_number}/{given}"
     world.documents.put(key, content, "application/pdf")
-    receive_upload(world.cases, world.documents, key, world.now)
+    world.receive(key)
     case = world.drive(world.answer(case, "verified", attachments=[given]).case_number)
     own = evidence(world, case)
     for named in ([given], [given, own]):

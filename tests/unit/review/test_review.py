@@ -22,7 +22,7 @@ from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
 from degree_auth.services.cases.advance import advance
-from degree_auth.services.cases.attachments import receive_upload, stored_key
+from degree_auth.services.cases.attachments import copy_key, stored_key
 from degree_auth.services.cases.sealed_parts import seal_submission
 from tests.doubles.world import World
 
@@ -290,7 +290,7 @@ def test_the_same_announcement_twice_is_one_attachment_also_at_once_and_after_a_
         with pytest.raises(Conflict, match="idempotency_key_reused"):
             announce(size=8)
         world.documents.put(f"incoming/{case.case_number}/{answers[0][0]}", b"\x89PNG\r\n\x1a\n.", "image/png")
-        receive_upload(world.cases, world.documents, f"incoming/{case.case_number}/{answers[0][0]}", world.now)
+        world.receive(f"incoming/{case.case_number}/{answers[0][0]}")
         assert announce() == answers[0]
 
 
@@ -325,14 +325,15 @@ def test_of_two_uploads_at_once_the_one_in_the_log_is_the_one_that_is_kept() -> 
         put(to, content, content_type)
         if content == b"%PDF-AAAA":
             put(key, b"%PDF-BBBB", "application/pdf")
-            receive_upload(world.cases, world.documents, key, world.now)
+            world.receive(key)
 
     world.documents.put = overtaken  # type: ignore[method-assign]
-    receive_upload(world.cases, world.documents, key, world.now)
+    world.receive(key)
     (one,) = world.cases.load(case.case_number).attachments
     kept = world.documents.objects[stored_key(case.case_number, attachment_id, one.sha256 or "")]
     assert hashlib.sha256(kept).hexdigest() == one.sha256 == world.cases.log(case.case_number)[-1].data["sha256"]
-    assert copies(world, case) == [stored_key(case.case_number, attachment_id, one.sha256 or "")]
+    at = (case.case_number, attachment_id, one.sha256 or "")
+    assert copies(world, case) == [stored_key(*at), copy_key(*at)]
 
 
 def copies(world: World, case: Case) -> list[str]:

@@ -19,7 +19,6 @@ from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, Forbidde
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT
 from degree_auth.domain.verification.messages import MOST_MESSAGES
-from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.verification import task_lists
 from tests.doubles.world import World, lead_of, principal
 
@@ -416,7 +415,7 @@ def test_a_message_of_staff_needs_a_task() -> None:
 def uploaded(world: World, case: Case, attachment_id: str, content: bytes = PDF) -> str:
     key = f"incoming/{case.case_number}/{attachment_id}"
     world.documents.put(key, content, "application/pdf")
-    return receive_upload(world.cases, world.documents, key, world.now)
+    return world.receive(key)
 
 
 @pytest.mark.requirement("A4", "N4")

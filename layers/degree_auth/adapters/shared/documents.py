@@ -67,6 +67,14 @@ class Bucket:
             ExpiresIn=seconds,
         )
 
+    def writing_link(self, key: str, content_type: str, seconds: int) -> str:
+        """A link that takes a PUT of this type, of any size, for some seconds."""
+        return self._client.generate_presigned_url(
+            "put_object",
+            Params={"Bucket": self._name, "Key": key, "ContentType": content_type},
+            ExpiresIn=seconds,
+        )
+
     def upload_link(self, key: str, content_type: str, size: int, seconds: int) -> str:
         """A link that takes one PUT of exactly this type and size (bytes): both are signed."""
         return self._client.generate_presigned_url(

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from degree_auth.domain.shared.identifiers import SHA256
 from degree_auth.domain.shared.reading import Fields, choice, optional, read_object, whole_number
 
 KINDS = ("certificate_scan", "identity_document", "evidence", "supplement")
 LARGEST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 64_000_000
+"""Of one image; an A4 page at 600 dots an inch has 35 million."""
+MOST_PAGES = 50
+MOST_PDF_OBJECTS = 20_000
+MOST_UNPACKED_BYTES = 256 * 1024 * 1024
+"""What the compressed streams of a PDF may come to altogether; of those that are pictures, their pixels are bounded."""
+LARGEST_COPY_BYTES = 64 * 1024 * 1024
+"""Of a reviewer's copy: written anew, a file may become larger than it was."""
 UPLOAD_TIME = timedelta(minutes=15)
 """For how long an announced file may be uploaded."""
 SIGNATURES: Mapping[str, bytes] = {
@@ -31,18 +41,21 @@ ANNOUNCEMENT: Fields = {"kind": choice(KINDS), **EVIDENCE_ANNOUNCEMENT}
 
 
 class AttachmentState(StrEnum):
-    """The state of an applicant's or institution's file: announced, then stored or refused."""
+    """The state of an applicant's or institution's file: announced, then stored or refused; a stored file in which a
+    scanner finds something is withdrawn."""
 
     ANNOUNCED = "announced"
     STORED = "stored"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that was announced; `size` is in bytes.
 
-    `sha256`, in hex, is what was given with the announcement, if anything, and once stored the file's own.
+    `sha256`, in hex, is what was given with the announcement, if anything, and once stored the file's own;
+    `copy_sha256` is that of the copy which others are shown, written anew from the file.
     `task_id` is the task whose institution gives it as evidence; None for the applicant's own files.
     """
 
@@ -55,11 +68,17 @@ class Attachment:
     state: AttachmentState = AttachmentState.ANNOUNCED
     reason: str | None = None
     task_id: str | None = None
+    copy_sha256: str | None = None
 
     @property
     def is_stored(self) -> bool:
-        """Whether the file was received and is kept."""
+        """Whether the file was taken and may be shown."""
         return self.state is AttachmentState.STORED
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the file was taken, be it shown to others or withdrawn."""
+        return self.state in (AttachmentState.STORED, AttachmentState.WITHDRAWN)
 
     def is_awaited(self, now: datetime) -> bool:
         """Whether the announced file may still be uploaded."""
@@ -97,3 +116,29 @@ def refusal(announced: Announcement, content: bytes) -> str | None:
     if announced.sha256 is not None and hashlib.sha256(content).hexdigest() != announced.sha256:
         return "attachment_content_differs"
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedFile:
+    """A stored file that a scanner has looked at: whose it is, and the digest under which it is kept."""
+
+    case_number: str
+    attachment_id: str
+    sha256: str
+
+
+def infected_file(detail: Mapping[str, Any], bucket: str) -> ScannedFile | None:
+    """The stored file in which a scanner has found something; None where it has found nothing, or looked elsewhere.
+
+    `detail` has the form of the event "GuardDuty Malware Protection Object Scan Result".
+    """
+    scanned, result = detail.get("s3ObjectDetails"), detail.get("scanResultDetails")
+    if not isinstance(scanned, dict) or not isinstance(result, dict):
+        return None
+    key = _STORED_KEY.fullmatch(str(scanned.get("objectKey")))
+    if key is None or scanned.get("bucketName") != bucket or result.get("scanResultStatus") != "THREATS_FOUND":
+        return None
+    return ScannedFile(*key.groups())
+
+
+_STORED_KEY = re.compile(r"attachments/(RZ[0-9A-Z]{1,30})/([0-9a-f]{32})/([0-9a-f]{64})", re.ASCII)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
-from degree_auth.domain.cases.attachment import Announcement, AttachmentState
+from degree_auth.domain.cases.attachment import Announcement, Attachment, AttachmentState
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_stage, require_thawed
@@ -17,6 +18,7 @@ from degree_auth.domain.shared.errors import Conflict
 MOST_ATTACHMENTS = 10
 MOST_ANNOUNCED = 100
 """Files announced for a case, or for a task, refused and never uploaded ones included: the case record stays small."""
+INFECTED = "attachment_infected"
 _OPEN_TO_APPLICANT = frozenset(
     {Stage.IDENTITY_REVIEW, Stage.RECEIVED, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED}
 )
@@ -102,17 +104,35 @@ def counted_files(case: Case, task_id: str | None, now: datetime) -> int:
     )
 
 
-def settle_file(case: Case, attachment_id: str, sha256: str, refusal: str | None) -> list[NewEvent]:
-    """An uploaded file was looked at: stored, with its SHA-256 in hex, or refused with a message code. An annulled case
-    takes none, though a link that takes an upload may outlive the impostor's right."""
+def settle_file(
+    case: Case, attachment_id: str, sha256: str, copy_sha256: str | None, refusal: str | None
+) -> list[NewEvent]:
+    """An uploaded file was looked at: stored, with its own SHA-256 in hex and its copy's, or refused with a message
+    code. An annulled case takes none, though a link that takes an upload may outlive the impostor's right."""
     announced = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
     if announced is None or announced.state is not AttachmentState.ANNOUNCED:
         return []
-    data = {"attachment_id": attachment_id}
-    if announced.task_id is not None:
-        data["task_id"] = announced.task_id
+    data = _named_file(announced)
     if case.stage is Stage.ANNULLED:
         refusal = "attachments_closed"
     if refusal is None:
-        return [NewEvent(EventType.ATTACHMENT_STORED, SYSTEM, {**data, "sha256": sha256})]
+        digests = {"sha256": sha256, "copy_sha256": copy_sha256}
+        return [NewEvent(EventType.ATTACHMENT_STORED, SYSTEM, {**data, **digests})]
     return [NewEvent(EventType.ATTACHMENT_REFUSED, SYSTEM, {**data, "reason": refusal})]
+
+
+def withdraw_file(case: Case, attachment_id: str, sha256: str) -> list[NewEvent]:
+    """A scanner has found something in the stored file with this SHA-256, in hex: nobody is shown it any more. One that
+    is still being looked at is refused. Another file of the attachment than the one that was taken changes nothing."""
+    found = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
+    if found is not None and found.is_stored and found.sha256 == sha256:
+        data = {**_named_file(found), "sha256": sha256, "reason": INFECTED}
+        return [NewEvent(EventType.ATTACHMENT_WITHDRAWN, SYSTEM, data)]
+    if found is not None and found.state is AttachmentState.ANNOUNCED:
+        return [NewEvent(EventType.ATTACHMENT_REFUSED, SYSTEM, {**_named_file(found), "reason": INFECTED})]
+    return []
+
+
+def _named_file(file: Attachment) -> dict[str, Any]:
+    named = {"attachment_id": file.attachment_id}
+    return named if file.task_id is None else {**named, "task_id": file.task_id}

@@ -30,6 +30,7 @@ class EventType(StrEnum):
     ATTACHMENT_ANNOUNCED = "attachment_announced"
     ATTACHMENT_STORED = "attachment_stored"
     ATTACHMENT_REFUSED = "attachment_refused"
+    ATTACHMENT_WITHDRAWN = "attachment_withdrawn"
     CASE_PARKED = "case_parked"
     CASE_RELEASED = "case_released"
     REPORT_ISSUED = "report_issued"

@@ -45,6 +45,7 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.ATTACHMENT_ANNOUNCED: attachments.with_announced_file,
     EventType.ATTACHMENT_STORED: attachments.with_stored_file,
     EventType.ATTACHMENT_REFUSED: attachments.with_refused_file,
+    EventType.ATTACHMENT_WITHDRAWN: attachments.with_withdrawn_file,
     EventType.MATERIAL_CONFIRMED: tasks.with_new_task,
     EventType.TASK_REDIRECTED: tasks.with_new_task,
     EventType.TASK_ROUTED: tasks.with_routing,

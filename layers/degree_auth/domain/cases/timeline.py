@@ -41,6 +41,9 @@ _EVENTS: Mapping[EventType, Words] = {
     EventType.ATTACHMENT_REFUSED: Words(
         "附件未通过检查，未被接收。", "The file did not pass the check and was not taken."
     ),
+    EventType.ATTACHMENT_WITHDRAWN: Words(
+        "扫描发现附件含有恶意内容，已停止使用。", "A scan found the file to be harmful; it is used no more."
+    ),
     EventType.CASE_PARKED: Words("转人工处理。", "Passed to a member of staff."),
     EventType.CASE_RELEASED: Words("恢复办理。", "The case goes on."),
     EventType.REPORT_ISSUED: Words("电子认证报告已出具。", "The report was issued."),
@@ -295,6 +298,7 @@ def _is_internal(event: Event) -> bool:
         EventType.ATTACHMENT_ANNOUNCED,
         EventType.ATTACHMENT_STORED,
         EventType.ATTACHMENT_REFUSED,
+        EventType.ATTACHMENT_WITHDRAWN,
     )
     of_another_case = event.type is EventType.NOTICE_SUPERSEDED and "of_case" in event.data
     of_a_task = of_a_file and event.data.get("task_id") is not None

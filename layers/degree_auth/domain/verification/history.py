@@ -44,6 +44,10 @@ _FOR_INSTITUTIONS: Mapping[EventType, Words] = {
     EventType.ATTACHMENT_REFUSED: Words(
         "核查材料未通过检查，未被接收。", "The file for the answer did not pass the check."
     ),
+    EventType.ATTACHMENT_WITHDRAWN: Words(
+        "扫描发现核查材料含有恶意内容，已停止使用。",
+        "A scan found the file for the answer to be harmful; it is used no more.",
+    ),
 }
 
 

@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
 from degree_auth.domain.cases import attachment_decisions
 from degree_auth.domain.cases.attachment import (
     LARGEST_BYTES,
+    LARGEST_COPY_BYTES,
     UPLOAD_TIME,
     Announcement,
     Attachment,
     AttachmentState,
+    ScannedFile,
     refusal,
 )
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.services.cases.advance import advance
-from degree_auth.services.cases.ports import CaseStore, Uploads
+from degree_auth.services.cases.ports import CaseStore, Examiner, Uploads
 from degree_auth.services.shared.ports import Documents
 
 
 def stored_key(case_number: str, attachment_id: str, sha256: str) -> str:
-    """Where an attachment with this content (SHA-256 in hex) is kept."""
+    """Where an attachment with this content (SHA-256 in hex) is kept, as it was sent; nobody is handed a link to it."""
     return f"attachments/{case_number}/{attachment_id}/{sha256}"
+
+
+def copy_key(case_number: str, attachment_id: str, sha256: str) -> str:
+    """Where the copy of an attachment with this content (its own SHA-256 in hex) is kept, which others are shown."""
+    return f"copies/{case_number}/{attachment_id}/{sha256}"
+
+
+def shown_key(case_number: str, file: Attachment) -> str | None:
+    """Where the copy of a stored file is kept, for a link that hands it out; None for any other file."""
+    return copy_key(case_number, file.attachment_id, file.sha256) if file.is_stored and file.sha256 else None
 
 
 def announce(
@@ -65,12 +78,13 @@ def announce(
     return attachment_id, link, announced.content_type
 
 
-def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime) -> str:
+def receive_upload(store: CaseStore, documents: Uploads, examiner: Examiner, key: str, now: datetime) -> str:
     """Look at the object `incoming/<case number>/<attachment id>` and settle the attachment: stored or refused.
 
-    A file that is taken is kept under `attachments/` by its own digest, which stands in the log: neither
-    a second use of the upload link nor two uploads at once can change what was taken, and no copy stays of what was
-    not. Gives what was done: stored, refused, or ignored for a file that nobody announced or that was settled before.
+    The file is read once. What was read is kept under `attachments/` by its digest, and that is what is examined:
+    neither a second use of the upload link nor two uploads at once can change what was taken. The copy that others are
+    shown is kept under `copies/`; both digests stand in the log. Nothing stays of what was not taken. Gives what was
+    done: stored, refused, or ignored for a file that nobody announced or that was settled before.
     """
     _, case_number, attachment_id = key.split("/", 2)
     announced = _file_of(store, case_number, attachment_id)
@@ -81,27 +95,73 @@ def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime
     except NotFound:
         return "ignored"
     sha256 = hashlib.sha256(content).hexdigest()
-    kept = stored_key(case_number, attachment_id, sha256)
+    kept, made = stored_key(case_number, attachment_id, sha256), None
     is_new = announced is not None and announced.state is AttachmentState.ANNOUNCED
     if announced is not None and is_new:
         wanted = Announcement(announced.kind, announced.content_type, announced.size, announced.sha256)
         reason = "attachment_size_differs" if is_too_large else refusal(wanted, content)
-
-        def settle(case: Case) -> list[NewEvent]:
-            return attachment_decisions.settle_file(case, attachment_id, sha256, reason)
-
-        if any(one.type is EventType.ATTACHMENT_STORED for one in settle(store.load(case_number))):
+        if _would_store(store.load(case_number), attachment_id, sha256, reason):
             documents.put(kept, content, announced.content_type)
-        advance(store, case_number, settle, now)
+            reason, made = _copied(documents, examiner, case_number, replace(announced, sha256=sha256))
+        advance(
+            store,
+            case_number,
+            lambda case: attachment_decisions.settle_file(case, attachment_id, sha256, made, reason),
+            now,
+        )
         announced = _file_of(store, case_number, attachment_id)
     # Of what was refused while it was copied, or came once more when something else was taken, nothing is kept.
-    is_kept = announced is not None and announced.is_stored and announced.sha256 == sha256
+    is_kept = announced is not None and announced.is_kept and announced.sha256 == sha256
     if not is_kept:
         documents.delete(kept)
+    if announced is None or not is_kept or not announced.is_stored:
+        documents.delete(copy_key(case_number, attachment_id, sha256))
     documents.delete(key)
     if not is_new:
         return "ignored"
     return "stored" if is_kept else "refused"
+
+
+def _would_store(case: Case, attachment_id: str, sha256: str, reason: str | None) -> bool:
+    settled = attachment_decisions.settle_file(case, attachment_id, sha256, None, reason)
+    return any(one.type is EventType.ATTACHMENT_STORED for one in settled)
+
+
+def _copied(
+    documents: Uploads, examiner: Examiner, case_number: str, file: Attachment
+) -> tuple[str | None, str | None]:
+    """Why the kept file is refused, or else the digest of its copy, once that is kept as well."""
+    sha256 = file.sha256 or ""
+    examined = f"examined/{case_number}/{file.attachment_id}/{uuid4().hex}"
+    try:
+        reason = examiner.examine(stored_key(case_number, file.attachment_id, sha256), examined, file.content_type)
+        if reason is not None:
+            return reason, None
+        copy = documents.get(examined, LARGEST_COPY_BYTES)
+    except (NotFound, TooLarge):
+        return "attachment_too_complex", None
+    finally:
+        documents.delete(examined)
+    documents.put(copy_key(case_number, file.attachment_id, sha256), copy, file.content_type)
+    return None, hashlib.sha256(copy).hexdigest()
+
+
+def withdraw_upload(store: CaseStore, documents: Uploads, infected: ScannedFile, now: datetime) -> bool:
+    """Show nobody a stored file any more in which a scanner has found something; whether it is withdrawn now.
+
+    It is repeatable, and may come before the file is settled or long after. The file itself stays where it is kept, for
+    whoever has to look into it; its copy goes, so that links handed out before lead nowhere.
+    """
+    case_number, attachment_id, sha256 = infected.case_number, infected.attachment_id, infected.sha256
+    try:
+        advance(store, case_number, lambda case: attachment_decisions.withdraw_file(case, attachment_id, sha256), now)
+    except NotFound:
+        return False
+    file = _file_of(store, case_number, attachment_id)
+    if file is None or file.state is not AttachmentState.WITHDRAWN or file.sha256 != sha256:
+        return False
+    documents.delete(copy_key(case_number, attachment_id, sha256))
+    return True
 
 
 def _file_of(store: CaseStore, case_number: str, attachment_id: str) -> Attachment | None:

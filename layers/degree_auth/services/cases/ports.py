@@ -201,6 +201,16 @@ class Workflows(Protocol):
         ...
 
 
+class Examiner(Protocol):
+    """Looks into a file that somebody sent, away from everything else, and writes it anew."""
+
+    def examine(self, source: str, target: str, content_type: str) -> str | None:
+        """Read the object `source` to its end; None when it is whole and harmless, with the copy that others are shown
+        at `target`, or else the message code for refusing it. A file that breaks the examination is refused.
+        """
+        ...
+
+
 class Uploads(Documents, Protocol):
     """Documents that can also be removed."""
 

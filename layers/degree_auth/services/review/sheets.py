@@ -27,7 +27,7 @@ from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import Calendar
-from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.attachments import shown_key
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import (
     disavowal_words,
@@ -85,7 +85,7 @@ class ReviewSheets:
             clock=ledger(held_by_history(log, now), now, self.calendar),
             candidates=self._records(claim),
             warnings=[*warnings(claim, self.institutions), *_register_doubts(case)],
-            scans={one: _link(reading, case, one) for one in case.attachments if one.is_stored},
+            scans=_scans(reading, case),
             messages=messages_of(log, reading),
             explanations=explanations_of(self.registrations, self.sealer, case, now),
             urgency=urgency_reason(reading, case),
@@ -112,9 +112,11 @@ class ReviewSheets:
         return [found for number in numbers if (found := self.store.report(number)) is not None]
 
 
-def _link(reading: Reading, case: Case, file: Attachment) -> str:
-    key = stored_key(case.case_number, file.attachment_id, file.sha256 or "")
-    return reading.link(key, file.attachment_id, _SCAN_LINK_SECONDS)
+def _scans(reading: Reading, case: Case) -> dict[Attachment, str]:
+    keys = {one: shown_key(case.case_number, one) for one in case.attachments}
+    return {
+        one: reading.link(key, one.attachment_id, _SCAN_LINK_SECONDS) for one, key in keys.items() if key is not None
+    }
 
 
 def _recheck_statement(reading: Reading, case: Case, log: Sequence[Event]) -> str:

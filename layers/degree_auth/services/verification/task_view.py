@@ -25,7 +25,7 @@ from degree_auth.domain.verification.denials import is_second_question, task_ask
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
 from degree_auth.domain.verification.task_actions import allowed_actions
 from degree_auth.domain.verification.tasks import case_number_of, find_task
-from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, stored_key
+from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, shown_key
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import recheck_statement
 from degree_auth.services.institutions.ports import Registrations
@@ -104,15 +104,15 @@ class TaskForms:
 def _files(reading: Reading, case: Case, task_id: str | None) -> list[dict[str, Any]]:
     """The applicant's files (None) as far as they were taken, or the task's own in whatever state."""
     return [
-        {**attachment_json(one), "url": _link(reading, case, one) if one.is_stored else None}
+        {**attachment_json(one), "url": _link(reading, case, one)}
         for one in case.attachments
         if one.task_id == task_id and (task_id is not None or one.is_stored)
     ]
 
 
-def _link(reading: Reading, case: Case, file: Attachment) -> str:
-    key = stored_key(case.case_number, file.attachment_id, file.sha256 or "")
-    return reading.link(key, file.attachment_id, DOWNLOAD_SECONDS)
+def _link(reading: Reading, case: Case, file: Attachment) -> str | None:
+    key = shown_key(case.case_number, file)
+    return None if key is None else reading.link(key, file.attachment_id, DOWNLOAD_SECONDS)
 
 
 def _second_question(reading: Reading, case: Case, task: Task, log: Sequence[Event]) -> dict[str, Any] | None:

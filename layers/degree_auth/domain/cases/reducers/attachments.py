@@ -25,13 +25,21 @@ def with_announced_file(case: Case, event: Event) -> Case:
 
 
 def with_stored_file(case: Case, event: Event) -> Case:
-    """The file is kept under its digest."""
-    return _with_changed_file(case, event, state=AttachmentState.STORED, sha256=event.data["sha256"])
+    """The file is kept under its digest, and the copy that is shown under its own."""
+    data = event.data
+    return _with_changed_file(
+        case, event, state=AttachmentState.STORED, sha256=data["sha256"], copy_sha256=data["copy_sha256"]
+    )
 
 
 def with_refused_file(case: Case, event: Event) -> Case:
     """The file was not taken, for the reason given."""
     return _with_changed_file(case, event, state=AttachmentState.REFUSED, reason=event.data["reason"])
+
+
+def with_withdrawn_file(case: Case, event: Event) -> Case:
+    """The file is kept and shown to nobody, for the reason given."""
+    return _with_changed_file(case, event, state=AttachmentState.WITHDRAWN, reason=event.data["reason"])
 
 
 def _with_changed_file(case: Case, event: Event, **changes: str) -> Case:
