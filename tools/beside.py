@@ -21,7 +21,7 @@ _STOP_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A module of tools/ that serves HTTP on the port that is its last argument; `name` is the module's."""
+    """A module of tools/ that serves HTTP, or SMTP, on the port that is its last argument; `name` is the module's."""
 
     name: str
 
@@ -81,12 +81,14 @@ class Beside:
 
 TIME_AUTHORITY = Beside("time_authority")
 IDENTITY_PROVIDER = Beside("identity_provider")
+MAIL_RECEIVER = Beside("mail_receiver")
 
 
 def stop_all() -> None:
     """Stop whatever runs beside the local AWS."""
     TIME_AUTHORITY.stop()
     IDENTITY_PROVIDER.stop()
+    MAIL_RECEIVER.stop()
 
 
 def _free_port() -> int:

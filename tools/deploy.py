@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,9 @@ def local_api_url(endpoint_url: str) -> str:
     return f"{endpoint_url}/_aws/execute-api/{API_ID}/local"
 
 
-def deploy_locally(aws: LocalAws, unpacked: Path, timestamp_url: str, issuer: str) -> dict[str, str]:
-    """Build the layers, create or update the stack, and return its outputs; applicants sign in at the `issuer`.
+def deploy_locally(aws: LocalAws, unpacked: Path, beside: Mapping[str, str]) -> dict[str, str]:
+    """Build the layers, create or update the stack, and return its outputs; `beside` are the parameters that name what
+    runs beside the local AWS.
 
     The serverless transform is applied here, so that the emulator gets the plain template which the tests judge.
     All functions share the layers that are `unpacked` in that folder.
@@ -55,8 +56,7 @@ def deploy_locally(aws: LocalAws, unpacked: Path, timestamp_url: str, issuer: st
         "PythonRuntime": f"python{build_layers.Target.here().python}",
         "Architecture": "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64",
         "PublicUrl": local_api_url(aws.endpoint_url),
-        "TimestampUrl": timestamp_url,
-        "IdentityIssuer": issuer,
+        **beside,
     }
     # Expanded it is longer than what may stand in a request.
     body = json.dumps(expanded, ensure_ascii=False)

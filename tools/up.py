@@ -14,10 +14,11 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.shared.words import Words
-from tools import beside, deploy, identity_provider, local_aws, sample_register, signing_certificate
+from tools import beside, deploy, identity_provider, local_aws, mail_receiver, sample_register, signing_certificate
 from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, LocalAws, say
 from tools.import_register import import_file
 
@@ -31,19 +32,19 @@ def bring_up() -> dict[str, Any]:
     Raises:
         RuntimeError: the local AWS, the stack or the API did not come up.
     """
-    aws, authority, issuer = _start()
+    aws, beside_it = _start()
     say("正在部署", "deploying")
     existed = deploy.exists(aws)
     try:
-        stack = deploy.deploy_locally(aws, local_aws.unpacked_layers(), authority, issuer)
+        stack = deploy.deploy_locally(aws, local_aws.unpacked_layers(), beside_it)
     except RuntimeError:
         if not existed:
             raise
         # The emulator cannot carry out every update that AWS can.
         say("无法更新，重新开始", "it cannot be updated; starting afresh")
         local_aws.stop()
-        aws, authority, issuer = _start()
-        stack = deploy.deploy_locally(aws, local_aws.unpacked_layers(), authority, issuer)
+        aws, beside_it = _start()
+        stack = deploy.deploy_locally(aws, local_aws.unpacked_layers(), beside_it)
     root = signing_certificate.provision(
         aws.client("kms"),
         aws.client("ssm"),
@@ -51,7 +52,7 @@ def bring_up() -> dict[str, Any]:
         stack["SigningCertificateParameter"],
         "local",
         _CERTIFICATES,
-        authority,
+        beside_it["TimestampUrl"],
     )
     _trust_authority(stack, aws, root)
     _give_platform_secret(stack, aws)
@@ -66,19 +67,29 @@ def bring_up() -> dict[str, Any]:
         "region": REGION,
         "sample_register": str(register),
         "trust_root": str(root),
-        "identity_provider": issuer,
+        "identity_provider": beside_it["IdentityIssuer"],
+        "mails": str(mail_receiver.FOLDER),
         **stack,
     }
     OUTPUTS.write_text(json.dumps(outputs, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return outputs
 
 
-def _start() -> tuple[LocalAws, str, str]:
-    """The local AWS, and the addresses of the timestamp authority and of the identity provider beside it."""
+def _start() -> tuple[LocalAws, dict[str, str]]:
+    """The local AWS, and the stack's parameters that name the timestamp authority, the identity provider and the mail
+    relay beside it."""
     aws = LocalAws(local_aws.start())
     authority = beside.TIME_AUTHORITY.start(str(_CERTIFICATES))
     secret = {identity_provider.SECRET_VARIABLE: identity_provider.client_secret()}
-    return aws, authority, beside.IDENTITY_PROVIDER.start(environment=secret)
+    relay = urlsplit(beside.MAIL_RECEIVER.start(str(mail_receiver.FOLDER)))
+    return aws, {
+        "TimestampUrl": authority,
+        "IdentityIssuer": beside.IDENTITY_PROVIDER.start(environment=secret),
+        "MailRelayHost": str(relay.hostname),
+        "MailRelayPort": str(relay.port),
+        "MailRelaySecurity": "none",
+        "MailFrom": "degrees@example.org",
+    }
 
 
 def _trust_authority(stack: dict[str, str], aws: LocalAws, root: Path | None) -> None:

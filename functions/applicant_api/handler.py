@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from chalice.app import Request, Response
@@ -10,6 +11,7 @@ from degree_auth.domain.accounts.applicant_sign_in import person_json
 from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.notifications.recipient import Recipient
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_by_any
 from degree_auth.domain.readings.reader import Reader, holder, platform
 from degree_auth.domain.shared.errors import DegreeAuthError, Invalid, NotFound, NotSignedIn, Problem
@@ -30,6 +32,7 @@ from degree_auth.services.applications.callers import ByHolder, ByLink, ByNobody
 from degree_auth.services.applications.deliveries import Taken
 from degree_auth.services.applications.intake import PLATFORM, Received
 from degree_auth.wiring import accounts, applications, rechecks, shared
+from degree_auth.wiring.notifications import wishes
 
 app = Api(app_name="applicant_api")
 
@@ -142,6 +145,32 @@ def revoke_link(request: Request, case_number: str) -> Response:
     return no_content()
 
 
+@app.on("GET", "/v1/applications/{case_number}/notifications")
+def show_notifications(request: Request, case_number: str) -> Response:
+    return json_response(wishes.wishes().view(_recipient(request, case_number)))
+
+
+@app.on("PUT", "/v1/applications/{case_number}/notifications")
+def wish_notifications(request: Request, case_number: str) -> Response:
+    find = _recipient(request, case_number)
+    wishes.wishes().wish(find, json_body(request))
+    return json_response(wishes.wishes().view(find))
+
+
+@app.on("POST", "/v1/applications/{case_number}/notifications/codes")
+def ask_code(request: Request, case_number: str) -> Response:
+    find = _recipient(request, case_number)
+    wishes.wishes().ask_code(find, json_body(request), shared.now(), may_change=True)
+    return json_response(wishes.wishes().view(find), 202)
+
+
+@app.on("POST", "/v1/applications/{case_number}/notifications/proofs")
+def prove_address(request: Request, case_number: str) -> Response:
+    find = _recipient(request, case_number)
+    wishes.wishes().prove(find, json_body(request), shared.now())
+    return json_response(wishes.wishes().view(find))
+
+
 @app.on("GET", "/v1/applications/{case_number}/report")
 def report(request: Request, case_number: str) -> Response:
     own_case = applications.own_case()(_caller(request, case_number))
@@ -181,6 +210,10 @@ def _caller(request: Request, case_number: str) -> Caller:
 
 def _address(request: Request) -> str:
     return place_of(request).address
+
+
+def _recipient(request: Request, case_number: str) -> Callable[[], Recipient]:
+    return applications.own_notifications()(_caller(request, case_number)).of_case(case_number)
 
 
 def _submission_response(request: Request, received: Received, reader: Reader) -> Response:

@@ -9,6 +9,7 @@ from chalice.app import Request, Response
 import fee_routes
 import institution_routes
 import machine_routes
+import notification_routes
 import task_routes
 from degree_auth.domain.accounts.places import REMEMBERED
 from degree_auth.domain.shared.working_days import shanghai_time
@@ -18,7 +19,7 @@ from degree_auth.services.accounts.sessions import Enrolment, SignedIn
 from degree_auth.wiring import accounts, shared
 from institution_app import app
 
-__all__ = ["app", "fee_routes", "institution_routes", "machine_routes", "task_routes"]
+__all__ = ["app", "fee_routes", "institution_routes", "machine_routes", "notification_routes", "task_routes"]
 
 
 @app.on("POST", "/v1/sessions")

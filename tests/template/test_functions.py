@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from degree_auth.domain.notifications.notification import told_events
 from degree_auth.domain.notifications.platform_message import CORRECTIONS, MESSAGES
 from degree_auth.domain.notifications.webhook import RETRY_SECONDS
 from tests.template.model import (
@@ -161,7 +162,11 @@ def test_the_rules_send_out_what_the_platform_and_watchers_are_told_of_and_no_mo
     }
     # What CloudTrail tells of starts comes in, and goes nowhere.
     assert told.pop("StaffActionStarted") == {"AWS API Call via CloudTrail"}
-    assert told == {"PlatformIsTold": set(MESSAGES), "WatchersAreTold": set(CORRECTIONS)}
+    assert told == {
+        "PlatformIsTold": set(MESSAGES),
+        "WatchersAreTold": set(CORRECTIONS),
+        "PeopleAreTold": told_events(),
+    }
     assert properties("PlatformIsTold")["State"] == {"Fn::If": ["HasPlatformWebhook", "ENABLED", "DISABLED"]}
 
 

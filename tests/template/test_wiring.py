@@ -150,7 +150,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     def set_for(function: str) -> None:
         for name in os.environ.keys() - {"PATH", "HOME"}:
             monkeypatch.delenv(name)
-        numbers = {"DISPUTE_DAYS", "SPOT_CHECK_SIZE"}
+        numbers = {"DISPUTE_DAYS", "SPOT_CHECK_SIZE", "MAIL_RELAY_PORT"}
         given = properties(function).get("Environment", {}).get("Variables", {})
         for name, value in (GIVEN | {name: "7" if name in numbers else "set" for name in given}).items():
             # Without its parameter the clock is the real one.

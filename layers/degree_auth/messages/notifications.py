@@ -49,4 +49,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "关注该报告的回调地址已达上限（20 个）。",
         "The report has reached its limit of 20 watches.",
     ),
+    "notification_mandatory": (
+        "此类通知不能关闭，或不适用。",
+        "This kind of notification cannot be switched off, or is not for you.",
+    ),
+    "digest_for_institutions": ("每日汇总仅供学位授予单位选用。", "The daily digest is for institutions alone."),
+    "address_missing": (
+        "收件人没有可验证的地址，或此通知方式未开通。",
+        "There is no such address, or no such way to be told.",
+    ),
+    "address_proven": ("该地址已验证。", "This address is proven already."),
+    "address_of_registration": (
+        "联系方式以登记表为准，变更请来函。",
+        "The address is that of the registration form; a change needs a written notice.",
+    ),
+    "code_void": (
+        "验证码已失效、未申请或尝试次数过多，请重新获取。",
+        "The code is too old, was not asked for, or was tried too often; please ask for another.",
+    ),
+    "too_many_codes": (
+        "今日获取验证码的次数已达上限，请明日再试。",
+        "As many codes were asked for today as may be; please come back tomorrow.",
+    ),
+    "address_code_format": ("验证码应为 6 位数字。", "The code has six digits."),
+    "address_code_wrong": ("验证码错误。", "The code is wrong."),
 }

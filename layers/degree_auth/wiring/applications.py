@@ -17,9 +17,11 @@ from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
 from degree_auth.services.applications.own_case_list import OwnCaseList
 from degree_auth.services.applications.own_cases import OwnCases
+from degree_auth.services.applications.own_notifications import OwnNotifications
 from degree_auth.services.applications.own_readings import OwnReadings
 from degree_auth.wiring import cases, readings, rechecks, shared
 from degree_auth.wiring.institutions import table as institutions
+from degree_auth.wiring.notifications import wishes as notified
 from degree_auth.wiring.register import matching
 
 INSTANT_WAIT_SECONDS = 8.0
@@ -88,6 +90,14 @@ def own_readings() -> Callable[[Caller], OwnReadings]:
 def own_case_list() -> OwnCaseList:
     """A proven person's cases as a list."""
     return OwnCaseList(own_cases(), readings.readings())
+
+
+@cache
+def own_notifications() -> Callable[[Caller], OwnNotifications]:
+    """How the applicant of a case is told, by caller."""
+    return lambda caller: OwnNotifications(
+        store=cases.table(), outbox=notified.table(), sealer=shared.keyring(), caller=caller
+    )
 
 
 @cache

@@ -15,6 +15,7 @@ from degree_auth.domain.cases.attachment import ANNOUNCEMENT, EVIDENCE_ANNOUNCEM
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.institutions.machine_client import machine_client_fields
 from degree_auth.domain.institutions.own_institution_inputs import DEPARTMENT, EXPLANATION
+from degree_auth.domain.notifications.own_inputs import CODE_REQUEST, PROOF, WISHES
 from degree_auth.domain.notifications.watch import WATCH_REMOVAL, watch_fields
 from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL
 from degree_auth.domain.rechecks.dispute import DISPUTE
@@ -32,6 +33,12 @@ TABLES: dict[str, tuple[Fields, ...]] = {
     "POST /v1/applications/{case_number}/attachments": (ANNOUNCEMENT,),
     "POST /v1/applications/{case_number}/disputes": (DISPUTE,),
     "POST /v1/applications/{case_number}/urgency": ({"reason": prose(LONGEST_URGENCY_REASON)},),
+    "PUT /v1/applications/{case_number}/notifications": (WISHES,),
+    "POST /v1/applications/{case_number}/notifications/codes": (CODE_REQUEST,),
+    "POST /v1/applications/{case_number}/notifications/proofs": (PROOF,),
+    "PUT /v1/notifications": (WISHES,),
+    "POST /v1/notifications/codes": (CODE_REQUEST,),
+    "POST /v1/notifications/proofs": (PROOF,),
     "POST /v1/me/applications/{case_number}/disavowal": ({"reason": prose(LONGEST_DISAVOWAL)},),
     "POST /v1/report-checks": (CODE_CHECK, PRINT_CHECK, FILE_CHECK),
     "POST /v1/report-checks/watches": (watch_fields(local=False),),

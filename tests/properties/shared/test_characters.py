@@ -151,6 +151,10 @@ WITHOUT_SUCH_TEXT = {
     "parse_task_query",
     "parse_watch_removal",
     "parse_watch_request",
+    "parse_wishes",
+    # A mailbox or number has its form.
+    "parse_code_request",
+    "parse_proof",
     # The submission inside is read by its own reader.
     "parse_platform_delivery",
     "parse_platform_message",

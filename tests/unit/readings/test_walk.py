@@ -48,6 +48,7 @@ FOR_NOBODY = {
     "cases/report_following:ReportFollowing._missing_events": ["DECISION"],
     "cases/sealed_parts:holders_of": ["IDENTITY"],
     "institutions/standing_explanations:explanations_of": ["ROUTING"],
+    "notifications/contacts:_opener": ["NOTICE"],
     "notifications/webhooks:WatchMessages.deliver": ["NOTICE"],
     "rechecks/commands:Rechecks.spot_check.decide": ["COMPARISON"],
     "register/matching:compare_case": ["COMPARISON"],

@@ -6,6 +6,7 @@ import "../shared/frame.js";
 import { onLanguage } from "../shared/language.js";
 import { onSessionEnd, signedIn } from "../shared/person.js";
 import { act, trouble } from "../shared/trouble.js";
+import { forgetNotifications } from "./notifications.js";
 import { statusParts } from "./parts.js";
 import { closeCase, onStatus, openCase, refresh } from "./session.js";
 
@@ -24,6 +25,7 @@ function leave() {
   forgetDrafts("case/");
   latest = null;
   closeCase();
+  forgetNotifications();
   clear(byId("status"));
   byId("sign-in").reset();
   byId("entry").hidden = false;

@@ -6,6 +6,7 @@ import { el } from "../shared/dom.js";
 import { fileField, fileItem, sendFile, settled } from "../shared/files.js";
 import { actions, button, disclosure, fields, form, select, submit } from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
+import { notificationsPart } from "./notifications.js";
 import { disputePart, noticePart, rechecksPart, urgencyPart } from "./recheck.js";
 import {
   ask, draftOf, isHolders, madeLink, may, refresh, renewLink, revokeLink, showStatus,
@@ -19,6 +20,7 @@ export function statusParts(status, leave) {
     reportPart(status), claimPart(status), comparisonPart(status), explanationsPart(status),
     rechecksPart(status),
     filesPart(status), urgencyPart(status), disputePart(status, upload), historyPart(status),
+    notificationsPart(status),
     linkPart(status), leavingPart(status, leave),
   ];
 }

@@ -3,10 +3,11 @@ import { definitions, hint, moment } from "../shared/display.js";
 import { el } from "../shared/dom.js";
 import { disclosure } from "../shared/forms.js";
 import { t } from "../shared/language.js";
+import { notificationParts } from "../shared/notifications.js";
 import { departmentName, loadNames } from "./names.js";
-import { account, endsAt } from "./session.js";
+import { account, endsAt, signed } from "./session.js";
 import { passwordForm } from "./sign_in.js";
-import { title } from "./view.js";
+import { announce, title, turn } from "./view.js";
 
 /** The view of the account, with the change of its password. */
 export async function accountView() {
@@ -21,5 +22,17 @@ export async function accountView() {
       [t("portal.signed_in_until"), moment(endsAt())],
     ]),
     disclosure("change-password", t("portal.change_password"),
-      hint(t("portal.change_password_hint")), passwordForm({ username })));
+      hint(t("portal.change_password_hint")), passwordForm({ username })),
+    await notificationsOf());
+}
+
+async function notificationsOf() {
+  const send = (method, rest, body) => signed(method, `v1/notifications${rest}`, { body });
+  const done = async () => {
+    await turn();
+    announce(t("notified.saved"));
+  };
+  const parts = notificationParts(await signed("GET", "v1/notifications"),
+    { send, done, addressed: false, digests: true });
+  return disclosure("notifications", t("notified.title"), parts);
 }

@@ -1,0 +1,74 @@
+"""Tells applicants and institutions what the case log says: mails and text messages, sent again until they are taken.
+
+A message of the queue is an event of the bus, or `{"code": {"recipient", "channel"}}` once a code was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from degree_auth.domain.notifications.recipient import Channel
+from degree_auth.domain.notifications.webhook import retry_after
+from degree_auth.observability import logger, metrics, without_details
+from degree_auth.services.notifications.webhooks import Undelivered
+from degree_auth.wiring import shared
+from degree_auth.wiring.notifications import telling, webhooks, wishes
+
+# That the relay does not take a message is no fault of the function.
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def send(record: SQSRecord) -> None:
+    """Send what one message of the queue asks for. Raises `Undelivered`."""
+    if not _sent(record):
+        raise Undelivered
+
+
+@without_details
+def _sent(record: SQSRecord) -> bool:
+    message = json.loads(record.body)
+    attempts = int(record.attributes.approximate_receive_count)
+    about = {"attempts": attempts, **_about(message)}
+    try:
+        states = _carry_out(message)
+    except Undelivered as error:
+        logger.warning("message not taken", extra={**about, "answer": str(error)})
+        metrics.add_metric("MessagesNotTaken", MetricUnit.Count, 1)
+        queue = webhooks.queue("NOTIFICATIONS_QUEUE_URL")
+        if not queue.come_again(record.receipt_handle, retry_after(attempts) or 0):
+            logger.warning("wait not taken by the queue", extra=about)
+        return False
+    for state in states:
+        metrics.add_metric(f"Messages_{state}", MetricUnit.Count, 1)
+    logger.info("told", extra={**about, "messages": len(states)})
+    return True
+
+
+def _carry_out(message: dict[str, Any]) -> list[str]:
+    now = shared.now()
+    if "code" in message:
+        asked = message["code"]
+        recipient = wishes.table().recipient(asked["recipient"])
+        telling.proof().send_code(recipient, Channel(asked["channel"]), now)
+        return []
+    return [state.value for state in telling.telling().tell(message["detail"], now)]
+
+
+def _about(message: dict[str, Any]) -> dict[str, Any]:
+    if "code" in message:
+        return {"asked": "code"}
+    event = message["detail"]
+    return {"case_number": event["case_number"], "seq": event["seq"]}
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """A batch of the queue; messages that were not taken are reported one by one and come again."""
+    return process_partial_response(event=event, record_handler=send, processor=processor, context=context)

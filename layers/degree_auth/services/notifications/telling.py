@@ -1,0 +1,93 @@
+"""Tells applicants and institutions what the case log says (articles 1, 12, 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain.accounts.principal import LEAD_TIER
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.notifications.notification import (
+    Department,
+    Notification,
+    notifications_of,
+)
+from degree_auth.domain.notifications.outbox import MessageState
+from degree_auth.domain.notifications.recipient import Recipient
+from degree_auth.domain.shared.actors import account_of
+from degree_auth.services.notifications.address_proof import AddressProof
+from degree_auth.services.notifications.contacts import open_masked_name, recipient_of_account, recipient_of_case
+from degree_auth.services.notifications.notification_ports import Accounts, Cases, Outbox
+from degree_auth.services.notifications.sending import Sending
+from degree_auth.services.notifications.webhooks import Undelivered
+from degree_auth.services.shared.ports import Sealer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Turns events of the bus into messages; `base_url` is where users see the service."""
+
+    cases: Cases
+    accounts: Accounts
+    outbox: Outbox
+    sealer: Sealer
+    sending: Sending
+    proof: AddressProof
+    base_url: str
+
+    def tell(self, event: Mapping[str, Any], now: datetime) -> list[MessageState]:
+        """Send what a public event tells, to each address once; what became of each message.
+
+        One that is not taken keeps no other one back.
+
+        Raises:
+            Undelivered: some message was not taken; the event is to come again.
+        """
+        case = self.cases.load(event["case_number"])
+        if event["type"] == EventType.APPLICATION_RECEIVED:
+            self.proof.send_first_code(recipient_of_case(self.outbox, self.sealer, case), now)
+        states: list[MessageState] = []
+        undelivered: Undelivered | None = None
+        name = f"{event['case_number']}-{event['seq']:06d}"
+        for notification in self._notifications(event, case):
+            for recipient in self._recipients(notification.to, case):
+                for address in recipient.addresses_for(notification.kind):
+                    facts = self._facts(notification, case)
+                    try:
+                        sent = self.sending.send_once(recipient, address, name, notification.kind, facts, now)
+                    except Undelivered as error:
+                        undelivered = error
+                        continue
+                    states.append(sent)
+        if undelivered is not None:
+            raise undelivered
+        return states
+
+    def _notifications(self, event: Mapping[str, Any], case: Case) -> list[Notification]:
+        by_institution = False
+        if event["type"] == EventType.MESSAGE_SENT:
+            entry = self.cases.log(case.case_number)[event["seq"] - 1]
+            by_institution = account_of(entry.actor) is not None
+        return notifications_of(event, case, by_institution=by_institution)
+
+    def _recipients(self, to: Department | None, case: Case) -> Iterator[Recipient]:
+        if to is not None:
+            for account in self.accounts.accounts_of(to.institution_code):
+                if account.department_id == to.department_id and (to.department_id or account.tier == LEAD_TIER):
+                    yield recipient_of_account(self.outbox, self.sealer, account)
+        elif not case.names_another and case.stage not in (Stage.FROZEN, Stage.ANNULLED):
+            # Who gave the contact may be somebody else than the person whose case it is now.
+            yield recipient_of_case(self.outbox, self.sealer, case)
+
+    def _facts(self, notification: Notification, case: Case) -> dict[str, str]:
+        page = f"{self.base_url}/portal" if notification.to else f"{self.base_url}/case#n={case.case_number}"
+        return {
+            "case_number": case.case_number,
+            "name": "" if notification.to else open_masked_name(self.sealer, case),
+            "due": "" if notification.due is None else notification.due.isoformat(),
+            "page": page,
+        }
