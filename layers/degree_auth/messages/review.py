@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "reader_format": (
+        "查看人应写作 staff:账号名，或 account: 加单位账号的编号、对接系统的编号，与查看记录中所列相同。",
+        "A reader is staff: and an account's name, or account: and the id of an institution's account or machine "
+        "client, as the record has it.",
+    ),
+    "reader_or_case": (
+        "请填写认证编号或查看人，二者取一。",
+        "Give a case number or a reader, one of the two.",
+    ),
+    "reader_and_day": (
+        "按查看人查询须填写日期；按认证编号查询不填。",
+        "A reader is asked for with a day, a case without.",
+    ),
     "case_number_format": ("认证件编号格式有误。", "This is not the form of a case number."),
     "task_id_format": (
         "核查任务编号应为认证件编号加序号，如 RZ20261123K7Q2M9XD-1。",

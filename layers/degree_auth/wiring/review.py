@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from degree_auth.adapters.accounts.qr_code import qr_picture
+from degree_auth.adapters.readings.listing import reading_list
 from degree_auth.adapters.review.sheet import review_page
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.accounts.staff_actions import StaffAccountAction
@@ -13,10 +14,12 @@ from degree_auth.domain.institutions.staff_actions import InstitutionAction
 from degree_auth.domain.notifications.staff_actions import PlatformAction
 from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
+from degree_auth.domain.review.reading_actions import ReadingAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.domain.spot_checks.request import SpotCheckAction
 from degree_auth.services.accounts.staff_gate import StaffGate
+from degree_auth.services.review.readings_desk import ReadingsDesk
 from degree_auth.services.review.sheets import ReviewSheets
 from degree_auth.services.review.staff_accounts import StaffAccounts, StaffKeys
 from degree_auth.services.review.staff_decisions import CaseDecisions, Review
@@ -83,6 +86,20 @@ def staff_accounts() -> StaffAccounts:
 
 
 @cache
+def readings_desk() -> ReadingsDesk:
+    """Who has read what, for auditors."""
+    return ReadingsDesk(
+        store=readings.table(),
+        cases=cases.table(),
+        readings=readings.readings(),
+        readers=accounts.staff_readers(),
+        documents=shared.documents(),
+        bucket=shared.setting("DOCUMENTS_BUCKET"),
+        lay_out=reading_list,
+    )
+
+
+@cache
 def staff_desk() -> StaffDesk:
     """Every action that staff can start: a further group is a line here."""
     return StaffDesk(
@@ -96,5 +113,6 @@ def staff_desk() -> StaffDesk:
             (FileChangeAction, register_changes.file_changes),
             (PlatformAction, platform.desk),
             (StaffAccountAction, staff_accounts),
+            (ReadingAction, readings_desk),
         ),
     )

@@ -159,6 +159,7 @@ WITHOUT_SUCH_TEXT = {
     "parse_platform_delivery",
     "parse_platform_message",
     # The name of a file in the bucket: what cannot be printed is refused under a code of its own.
+    "parse_reading_query",
     "parse_sent_file",
     # Passwords, codes and tokens: nobody reads them.
     "parse_credentials",

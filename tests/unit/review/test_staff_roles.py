@@ -22,6 +22,7 @@ from degree_auth.domain.notifications.staff_actions import PlatformAction
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
+from degree_auth.domain.review.reading_actions import ReadingAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.review.staff_roles import PERMITS, ROLES_OF
 from degree_auth.domain.shared.errors import DegreeAuthError, Forbidden
@@ -45,6 +46,7 @@ GROUPS: tuple[type[StrEnum], ...] = (
     FileChangeAction,
     PlatformAction,
     StaffAccountAction,
+    ReadingAction,
 )
 ACTIONS = [action for group in GROUPS for action in group]
 

@@ -19,6 +19,7 @@ from degree_auth.domain.institutions.staff_actions import InstitutionAction
 from degree_auth.domain.notifications.staff_actions import PlatformAction
 from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
+from degree_auth.domain.review.reading_actions import ReadingAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.spot_checks.request import SpotCheckAction
 
@@ -86,6 +87,8 @@ PERMITS: Mapping[StrEnum, Permit] = {
     StaffAccountAction.APPROVE_STAFF_ACCOUNT: _one_of(13, _APPROVER),
     StaffAccountAction.CLOSE_STAFF_ACCOUNT: _one_of(13, _APPROVER),
     StaffAccountAction.LIST_STAFF_ACCOUNTS: _one_of(13, _APPROVER, _AUDITOR),
+    # Whoever looks after the readers is none of those who read.
+    ReadingAction.LIST_READINGS: _one_of(13, _AUDITOR),
 }
 
 ROLES_OF: Mapping[str, frozenset[Role]] = {action.value: permit.roles for action, permit in PERMITS.items()}
