@@ -127,9 +127,12 @@ def test_every_sample_application_comes_to_what_it_is_a_sample_of(
     client: Counting, register: RegisterTable, tmp_path: Path
 ) -> None:
     lines = list(rows(1500))
-    load(tmp_path, lines, client)
+    samples = list(applications(lines))
+    # A look-up reads by certificate number and by holder, so no other record could be found.
+    stated = "".join(json.dumps([one.body for one in samples], ensure_ascii=False).upper().split())
+    load(tmp_path, [row for row in lines if row["XWZSBH"] in stated or row["ZJHM"] and row["ZJHM"] in stated], client)
     told: dict[str, set[str]] = {}
-    for sample in applications(lines):
+    for sample in samples:
         try:
             claim = parse_submission(sample.body, NOW.date()).claim
         except Invalid as refused:
