@@ -63,13 +63,13 @@ down: .venv/installed
 	@$(BIN)/python -m tools.local_aws stop
 	@$(STOP_APART)
 
-# Three workers for two processors: the tests of a stack wait much of their time. All must collect the same tests in
-# the same order, whatever sets the tests are made from.
+# Four workers for two processors: the tests of a stack wait much of their time. All must collect the same tests in the
+# same order, whatever sets the tests are made from.
 test: export PYTHONHASHSEED = 0
 ## 运行测试；ROOM=verification 只测一个业务模块，ARGS=… 交给 pytest
 ## run the tests; ROOM=verification one room's, ARGS=… for pytest
 test: .venv/installed .venv-local-aws/installed
-	@$(BIN)/python -m pytest --numprocesses 3 $(ROOM_TESTS) $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 4 $(ROOM_TESTS) $(ARGS)
 
 ## 静态检查
 ## check style, types, imports, template and state machines

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.environment import JAVASCRIPT, ROOT, say
 
 _BIN = Path(sys.executable).parent
+_AT_ONCE = 2
 _CHECKS = (
     ("格式", "format", ["ruff", "format", "--check", "--quiet", "."]),
     ("代码", "code", ["ruff", "check", "--quiet", "."]),
@@ -28,16 +30,31 @@ _SECOND_LOOK = (
 )
 
 
+def _ran(check: tuple[str, str, list[str]]) -> subprocess.CompletedProcess[str]:
+    """A check that has ended, with all that it said."""
+    program, *arguments = check[2]
+    return subprocess.run(  # noqa: S603 -- our own programs
+        [_BIN / program, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
 def main() -> None:
     """Run the checks; exit with 1 if any failed."""
     failed: list[tuple[str, str]] = []
     checks = [*_CHECKS, _SECOND_LOOK] if _SECOND_READER.exists() else _CHECKS
     if checks is _CHECKS:
         say("未安装 redocly，接口文档只查一遍", "without redocly the API's document is read by one tool alone")
-    for chinese, english, command in checks:
-        say(f"检查{chinese}", f"checking {english}")
-        if subprocess.run([_BIN / command[0], *command[1:]], cwd=ROOT, check=False).returncode:  # noqa: S603
-            failed.append((chinese, english))
+    with ThreadPoolExecutor(_AT_ONCE) as together:
+        for (chinese, english, _), ran in zip(checks, together.map(_ran, checks), strict=True):
+            say(f"检查{chinese}", f"checking {english}")
+            print(ran.stdout or "", end="", flush=True)
+            if ran.returncode:
+                failed.append((chinese, english))
     if failed:
         say(
             f"未通过：{'、'.join(chinese for chinese, _ in failed)}",

@@ -57,6 +57,25 @@ _LINES = """() => {
 }"""
 
 
+# How many answers the page waits for, and since when that has not changed.
+_COUNT_REQUESTS = """() => {
+  const [send, requests] = [window.fetch, { open: 0, since: performance.now() }];
+  const note = (more) => { requests.open += more; requests.since = performance.now(); };
+  window.requestsOfThisPage = requests;
+  window.fetch = (...given) => {
+    note(1);
+    return send(...given).finally(() => note(-1));
+  };
+}"""
+_SETTLED = """(quiet) => {
+  const requests = window.requestsOfThisPage;
+  return !document.querySelector("#view [role=status], button[disabled]")
+    && (!requests || (!requests.open && performance.now() - requests.since > quiet));
+}"""
+_QUIET_MILLISECONDS = 150
+_LOOK_MILLISECONDS = 30
+
+
 @dataclass
 class Visitor:
     """Somebody at a page of the stack at `url`. `names` are those of people and things, in any language."""
@@ -68,6 +87,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(SECONDS * 1000)
+        self.page.add_init_script(f"({_COUNT_REQUESTS})()")
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
 
@@ -98,9 +118,9 @@ class Visitor:
         self.settled()
 
     def settled(self) -> None:
-        """Wait until the page has what it asked for."""
-        self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function("() => !document.querySelector('#view [role=status], button[disabled]')")
+        """Wait until the page has what it asked for, and asks for nothing more."""
+        self.page.wait_for_load_state("load")
+        self.page.wait_for_function(_SETTLED, arg=_QUIET_MILLISECONDS, polling=_LOOK_MILLISECONDS)
 
     @property
     def language(self) -> str:

@@ -130,7 +130,7 @@ def test_every_sample_application_comes_to_what_it_is_a_sample_of(
     samples = list(applications(lines))
     # A look-up reads by certificate number and by holder, so no other record could be found.
     stated = "".join(json.dumps([one.body for one in samples], ensure_ascii=False).upper().split())
-    load(tmp_path, [row for row in lines if row["XWZSBH"] in stated or row["ZJHM"] and row["ZJHM"] in stated], client)
+    load(tmp_path, [row for row in lines if row["XWZSBH"] in stated or (row["ZJHM"] and row["ZJHM"] in stated)], client)
     told: dict[str, set[str]] = {}
     for sample in samples:
         try:
