@@ -38,6 +38,8 @@ MEASUREMENTS = (
     "damaged_files",
     "listing",
     "rotation",
+    "platform_events",
+    "platform_delay",
     "feedbacks",
     "oracle",
     "handlers",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,6 +14,7 @@ from tests.doubles.gateway import validator
 from tests.doubles.platform_events import problems_of
 from tests.e2e.client import Portal
 from tests.samples.api_document import DOCUMENT
+from tools.platform_simulator import Platform
 
 
 class Receiver:
@@ -59,22 +59,9 @@ class Receiver:
         return [(headers, json.loads(body), body) for where, headers, body in list(self.heard) if where == path]
 
 
-@contextmanager
-def platform_told(portal: Portal, url: str) -> Iterator[None]:
-    """The stack with the platform's address, which it has no other way to learn while it runs."""
-    bus, rules = portal.stack["EventBusName"], portal.client("events")
-    name = next(one["Name"] for one in rules.list_rules(EventBusName=bus)["Rules"] if "PlatformIsTold" in one["Name"])
-    functions, function = portal.client("lambda"), portal.function("DeliverWebhooksFunction")
-    before = functions.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
-    told = {**before, "PLATFORM_WEBHOOK_URL": url}
-    functions.update_function_configuration(FunctionName=function, Environment={"Variables": told})
-    functions.get_waiter("function_updated_v2").wait(FunctionName=function, WaiterConfig={"Delay": 1})
-    rules.enable_rule(Name=name, EventBusName=bus)
-    try:
-        yield
-    finally:
-        rules.disable_rule(Name=name, EventBusName=bus)
-        functions.update_function_configuration(FunctionName=function, Environment={"Variables": before})
+def platform_told(portal: Portal, url: str) -> AbstractContextManager[None]:
+    """The stack with the platform's address."""
+    return Platform(portal.aws, portal.stack).told_at(url)
 
 
 def is_event(body: dict[str, Any]) -> bool:

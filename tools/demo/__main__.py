@@ -17,6 +17,7 @@ from tools.demo import (
     dispute,
     fees,
     institutions,
+    platform,
     register_change,
     spot_check,
     table,
@@ -38,6 +39,7 @@ _CHAPTERS: tuple[tuple[str, str, Callable[[Story], None]], ...] = (
     ("异议", "a dispute", dispute.play),
     ("抽查", "a spot check", spot_check.play),
     ("劳务费", "verification fees", fees.play),
+    ("国家政务服务平台", "the national platform", platform.play),
 )
 _BREAKS_OFF = (Unexpected, requests.RequestException, ClientError, RuntimeError, TimeoutError, LookupError)
 

@@ -16,7 +16,7 @@ from degree_auth.services.applications.deliveries import LONGEST_DELIVERY
 from degree_auth.wiring import applications, shared
 from tests.doubles.applicant_desk import Answer, Desk, desk_over
 from tests.doubles.world import World
-from tests.samples.platform_words import as_platform
+from tools.platform_words import as_platform
 
 pytestmark = pytest.mark.requirement("A1", "N1")
 PATH = "/v1/platform/deliveries"

@@ -14,7 +14,7 @@ from degree_auth.domain.applications.fields import FIELDS
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.shared.errors import Invalid, Problem
 from tests.samples.claims import award, body_of
-from tests.samples.platform_words import as_platform
+from tools.platform_words import as_platform
 
 TODAY = date(2026, 11, 23)
 PLATFORM = published_platform_fields()
