@@ -14,6 +14,7 @@ from random import Random
 
 from bench.figure import Figure, Measurement
 from degree_auth.adapters.notifications.webhook_sender import WebhookSender
+from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.notifications.platform_message import MESSAGES
 from degree_auth.domain.notifications.webhook import Secret
@@ -72,6 +73,7 @@ def measure(events: int = EVENTS) -> Iterator[Figure]:
         queue=nudges,  # type: ignore[arg-type]
         url=receiver.url,
         secrets=lambda: (_SECRET,),
+        calendar=published_calendar(),
     )
     swept = _BEGIN
     while due or any(line.look_at for line in store.lines.values()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -40,6 +41,7 @@ from degree_auth.domain.reports.written_notice import WrittenNoticeContent, noti
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
+from degree_auth.domain.verification.forecast import Answered, Histogram
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification.tasks import waiting_task
 from degree_auth.services.cases.ports import Change, Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
@@ -389,6 +391,36 @@ class MemoryPlatform:
     def _waiting(self) -> list[Line]:
         found = [one for one in self.lines.values() if one.look_at and one.state is not LineState.GIVEN_UP]
         return sorted(found, key=lambda one: str(one.look_at))
+
+
+@dataclass
+class MemoryAnswerTimes:
+    """`AnswerTimes` in dictionaries."""
+
+    counted: set[str] = field(default_factory=set)
+    counts: dict[tuple[str, str], Counter[int]] = field(default_factory=dict)
+    came: list[tuple[str, bool]] = field(default_factory=list)
+
+    def histogram(self, group: str, since: str) -> Histogram:
+        found: Counter[int] = Counter()
+        for (name, period), counts in self.counts.items():
+            if name == group and period >= since:
+                found += counts
+        return dict(found)
+
+    def measured(self, since: str) -> tuple[int, int]:
+        came = [within for period, within in self.came if period >= since]
+        return len(came), sum(came)
+
+    def count(self, answer: Answered) -> bool:
+        if answer.task_id in self.counted:
+            return False
+        self.counted.add(answer.task_id)
+        for group in answer.groups:
+            self.counts.setdefault((group, answer.period), Counter())[answer.days] += 1
+        if answer.is_within is not None:
+            self.came.append((answer.period, answer.is_within))
+        return True
 
 
 @dataclass

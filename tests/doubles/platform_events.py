@@ -9,11 +9,13 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.fold import evolve
 from degree_auth.domain.notifications.platform_message import platform_event
 from degree_auth.domain.notifications.public_event import public_event
+from degree_auth.domain.verification.forecast import expected_by
 from tools.event_schema import SCHEMA
 
 
@@ -33,7 +35,7 @@ def told_of_log(log: Iterable[Event]) -> list[dict[str, Any]]:
     told = []
     for entry in log:
         case = evolve(case, entry)
-        event = platform_event(public_event(entry.as_dict()), case)
+        event = platform_event(public_event(entry.as_dict()), case, expected_by(case, published_calendar()))
         if event is not None:
             assert problems_of(event) == []
             told.append(event)

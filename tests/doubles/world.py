@@ -52,11 +52,13 @@ from degree_auth.services.review.staff_decisions import Done, Review
 from degree_auth.services.verification.answer_files import AnswerFiles
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.deadlines import TaskClock
+from degree_auth.services.verification.forecasts import AnswerCounting, Forecasts
 from degree_auth.services.verification.messages import TaskMessages
 from degree_auth.services.verification.task_lists import TaskDesk
 from degree_auth.services.verification.task_view import TaskForms
 from tests.doubles.memory import (
     CountingPress,
+    MemoryAnswerTimes,
     MemoryCases,
     MemoryDocuments,
     MemoryExaminer,
@@ -173,8 +175,14 @@ class World:
         self.messages = TaskMessages(self.cases, self.keyring, nudge, self.readings)
         self.wrong_answers = WrongAnswerStatements(self.cases, self.keyring, nudge)
         self.answer_files = AnswerFiles(self.cases, self.documents)
+        self.answer_times = MemoryAnswerTimes()
+        self.answer_counting = AnswerCounting(self.cases, self.answer_times, calendar)
         self.clock = TaskClock(
-            store=self.cases, sealer=self.keyring, registrations=self.registrations, calendar=calendar
+            forecasts=Forecasts(self.answer_times),
+            store=self.cases,
+            sealer=self.keyring,
+            registrations=self.registrations,
+            calendar=calendar,
         )
         self.disavowals = Disavowals(store=self.cases, sealer=self.keyring, nudge=nudge, calendar=calendar)
         self.rechecks = Rechecks(sealer=self.keyring, register=self.register, institutions=institutions, nudge=nudge)

@@ -212,6 +212,7 @@ WRITTEN_KEYS = {
     | {"report#*", "notices#*", "status#*", "draws", "holder#*", "open#*"}
     | {"platform#endpoint"},
     "DeliverWebhooksFunction": {"platform#*"},
+    "CountAnswersFunction": {"answers#*"},
     "IssueReportFunction": CASES
     | {"report#*", "award#*", "file#*", "notices#*", "status#*", "open#*", "count#*", "signing-keys"},
     "LogReportsFunction": {"log#*", "status#*", "signing-keys"},

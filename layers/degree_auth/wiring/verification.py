@@ -6,9 +6,11 @@ from functools import cache
 
 from degree_auth.adapters.fees.rates import published_fee_rates
 from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.adapters.verification.answer_times import AnswerTimesTable
 from degree_auth.services.verification.answer_files import AnswerFiles
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.deadlines import TaskClock
+from degree_auth.services.verification.forecasts import AnswerCounting, Forecasts
 from degree_auth.services.verification.messages import TaskMessages
 from degree_auth.services.verification.task_lists import TaskDesk
 from degree_auth.services.verification.task_view import TaskForms
@@ -38,7 +40,20 @@ def deadlines() -> TaskClock:
         sealer=shared.keyring(),
         registrations=institutions.registrations(),
         calendar=published_calendar(),
+        forecasts=Forecasts(answer_times()),
     )
+
+
+@cache
+def answer_times() -> AnswerTimesTable:
+    """How long answers took."""
+    return AnswerTimesTable(shared.client("dynamodb"), shared.setting("CASES_TABLE"))
+
+
+@cache
+def answer_counting() -> AnswerCounting:
+    """Counting answers."""
+    return AnswerCounting(cases.table(), answer_times(), published_calendar())
 
 
 @cache

@@ -59,7 +59,13 @@ class Platform:
 
     def delivery(self, url: str = URL) -> PlatformDelivery:
         return PlatformDelivery(
-            store=self.store, logs=self.world.cases, sender=self, queue=self, url=url, secrets=lambda: SECRETS
+            store=self.store,
+            logs=self.world.cases,
+            sender=self,
+            queue=self,
+            url=url,
+            secrets=lambda: SECRETS,
+            calendar=self.world.calendar,
         )
 
     def nudge(self, case: Case) -> Delivery:

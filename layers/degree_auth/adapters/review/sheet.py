@@ -127,6 +127,7 @@ class _Page:
                 "p",
                 self._join(
                     _clock(self.sheet.clock),
+                    *([] if self.sheet.expected is None else [self.sheet.expected]),
                     Words(f"生成于 {made}", f"made at {made}"),
                     Words(f"版本 {self.sheet.case.version}", f"version {self.sheet.case.version}"),
                 ),

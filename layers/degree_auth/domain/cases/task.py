@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.cases.expectation import Expectation
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 
@@ -86,7 +87,7 @@ class Task:
     recorded; `reminded_for` and `overdue_for` name the deadline that a reminder, or the breach, was recorded for.
     `named_instead` is the awarding institution that the task names in the place of the claimed one; a reviewer writes
     it onto the claim once it is confirmed. `former_answers` are the fingerprints of the answers before the last.
-    `asked_again_at` is when the institution got the task back after the applicant had been asked.
+    `expectation` is what was expected when it was routed. `asked_again_at` is when the institution got the task back after the applicant had been asked.
     """
 
     task_id: str
@@ -105,6 +106,7 @@ class Task:
     named_instead: NamedInstitution | None = None
     former_answers: tuple[str, ...] = ()
     asked_again_at: datetime | None = None
+    expectation: Expectation | None = None
 
     @property
     def is_with_institution(self) -> bool:

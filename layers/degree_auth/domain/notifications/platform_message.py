@@ -8,6 +8,7 @@ the case stands after the entry. Its schema is `docs/schemas/platform-event.sche
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from degree_auth.domain.cases.applicant_deadline import asked_until
@@ -86,8 +87,9 @@ def event_id(case_number: str, seq: int) -> str:
     return f"{case_number}-{seq}"
 
 
-def platform_event(event: Mapping[str, Any], case: Case) -> dict[str, Any] | None:
-    """The CloudEvent of a public event, or None when the platform is not told of it; `case` is as that entry leaves it.
+def platform_event(event: Mapping[str, Any], case: Case, expected: date | None = None) -> dict[str, Any] | None:
+    """The CloudEvent of a public event, or None when the platform is not told of it; `case` is as that entry leaves it,
+    `expected` by when its institution usually answers.
 
     `sequence` (the extension of that name) grows within a case, and its order is that of its letters.
     """
@@ -116,6 +118,7 @@ def platform_event(event: Mapping[str, Any], case: Case) -> dict[str, Any] | Non
             "outcome": None if case.outcome is None else case.outcome.value,
             "due": institution_due(case),
             "asked_until": None if until is None else until.isoformat(),
+            "expected": None if expected is None else expected.isoformat(),
             "facts": told,
         },
     }

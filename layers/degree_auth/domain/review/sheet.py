@@ -23,7 +23,7 @@ from degree_auth.domain.register_changes.plan import RegisterPlan
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.plain_data import as_data
-from degree_auth.domain.shared.words import Language
+from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.verification.feedback import Feedback
 
 
@@ -31,7 +31,7 @@ from degree_auth.domain.verification.feedback import Feedback
 class ReviewSheet:
     """The facts of a review sheet as they are at the moment `at`.
 
-    `candidates` are the award records that come near the claim, `scans` the stored files with links to them, `messages`
+    `expected` says when the institution usually answers, None while none holds the case. `candidates` are the award records that come near the claim, `scans` the stored files with links to them, `messages`
     those on the case's tasks with side and moment. `urgency` is why the applicant asks for urgent handling,
     `recheck_statement` what was said for the recheck that is open. `disavowals` are what holders said, the latest
     first, with the name of each; `contact` is how the applicant can be reached. `answer` is the task answered last with
@@ -42,6 +42,7 @@ class ReviewSheet:
     case: Case
     claim: Claim
     clock: Ledger
+    expected: Words | None
     candidates: Sequence[AwardRecord]
     warnings: Sequence[Problem]
     scans: Mapping[Attachment, str]

@@ -7,10 +7,12 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.expectation import Expectation
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import NamedInstitution, TaskStatus, task_data
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.domain.verification import denials
 from degree_auth.domain.verification.archive_values import awaits_acceptance
@@ -18,13 +20,18 @@ from degree_auth.domain.verification.deadlines import deadline_data, running_due
 from degree_auth.domain.verification.tasks import next_task_id, require_open_task, waiting_task
 
 
-def route_task(case: Case, department_id: str | None, routing: str, calendar: Calendar) -> list[NewEvent]:
-    """A new task goes to a department, or to the lead department (None), with its deadline; `routing` says why."""
+def route_task(
+    case: Case, department_id: str | None, routing: str, calendar: Calendar, expectation: Expectation | None = None
+) -> list[NewEvent]:
+    """A new task goes to a department, or to the lead department (None), with its deadline; `routing` says why,
+    `expectation` when an answer is usual."""
     task = waiting_task(case)
     if task is None or task.routed:
         return []
     due = deadline_data(running_due(task, calendar), calendar)
     data = {**task_data(task), "department_id": department_id, "routing": routing, **due}
+    if expectation is not None:
+        data["expectation"] = as_data(expectation)
     return [NewEvent(EventType.TASK_ROUTED, SYSTEM, data)]
 
 

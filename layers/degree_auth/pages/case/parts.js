@@ -40,7 +40,8 @@ function topPart(status) {
       glance(t("case.stage"), outcome || spoken(status.stage_name)),
       glance(t("case.held_by"), spoken(status.held_by_name)),
       glance(t("case.working_day"), t(counted, days))),
-    daysUsed(clock, ended));
+    daysUsed(clock, ended),
+    status.expected ? hint(spoken(status.expected.words)) : null);
 }
 
 const daysKey = (clock) => clock.promise_broken ? "case.days_past" : "case.day_of";

@@ -27,7 +27,8 @@ from degree_auth.domain.rechecks.answers import rechecks_for_applicant
 from degree_auth.domain.rechecks.decisions import dispute_until
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.plain_data import as_data
-from degree_auth.domain.shared.working_days import Calendar, shanghai_time
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day, shanghai_time
+from degree_auth.domain.verification.forecast import expectation_json
 from degree_auth.services.applications import applicant_actions
 from degree_auth.services.applications.callers import Caller
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS
@@ -86,6 +87,7 @@ class OwnCase:
             "held_by": case.held_by.value,
             "held_by_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "clock": self._clock(log, now),
+            "expected": expectation_json(case, self.calendar, shanghai_day(now)),
             "next": next_step(case)._asdict(),
             "asked_until": asked_until_json(case),
             "claim": None if case.names_another else as_data(self._claim(reading, case)),

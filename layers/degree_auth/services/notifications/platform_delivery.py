@@ -18,6 +18,8 @@ from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.notifications.staff_actions import parse_platform_action
 from degree_auth.domain.notifications.webhook import CLOUD_EVENT, Secret, headers_signed_by_all
 from degree_auth.domain.shared.words import Words
+from degree_auth.domain.shared.working_days import Calendar
+from degree_auth.domain.verification.forecast import expected_by
 from degree_auth.services.notifications.ports import CaseLogs, MessageQueue, PlatformStore, Sender, Sent
 from degree_auth.services.notifications.webhooks import Undelivered
 from degree_auth.services.shared.optimistic import until_stored
@@ -72,6 +74,7 @@ class PlatformDelivery:
     queue: MessageQueue
     url: str
     secrets: Callable[[], tuple[Secret, ...]]
+    calendar: Calendar
 
     def deliver(self, case_number: str, now: Callable[[], datetime]) -> Delivery:
         """Tell the platform what it does not know yet of a case, one event after the other.
@@ -140,7 +143,9 @@ class PlatformDelivery:
         pending = []
         for entry in self.logs.log(line.case_number):
             case = evolve(case, entry)
-            told = platform_event(public_event(entry.as_dict()), case) if entry.seq > line.sent else None
+            if entry.seq <= line.sent:
+                continue
+            told = platform_event(public_event(entry.as_dict()), case, expected_by(case, self.calendar))
             if told is not None:
                 pending.append(_Event(entry.seq, entry.at, json.dumps(told, ensure_ascii=False).encode()))
         return pending

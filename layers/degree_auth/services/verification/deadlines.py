@@ -16,6 +16,7 @@ from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.verification.forecasts import Forecasts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class TaskClock:
     sealer: Sealer
     registrations: Registrations
     calendar: Calendar
+    forecasts: Forecasts
 
     def attend(self, case_number: str, now: datetime) -> tuple[Case, datetime]:
         """Route a new task, and record what time alone has brought; gives the case and when to look again.
@@ -49,11 +51,12 @@ class TaskClock:
             if denials.is_second_question(case, task)
             else self.registrations.route(task.institution_code, degree, shanghai_day(now))
         )
+        expectation = self.forecasts.expect(task.institution_code, degree, now)
         return advance(
             self.store,
             case.case_number,
             lambda now_case: (
-                assignment.route_task(now_case, department, reason, self.calendar)
+                assignment.route_task(now_case, department, reason, self.calendar, expectation)
                 if now_case.task_id == task.task_id
                 else []
             ),

@@ -7,6 +7,7 @@ from functools import cache
 
 from degree_auth.adapters.notifications.platform_table import PlatformTable
 from degree_auth.adapters.notifications.webhook_sender import WebhookSender
+from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.services.notifications.platform_delivery import PlatformDelivery, PlatformDesk
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.notifications.webhooks import queue
@@ -22,6 +23,7 @@ def delivery() -> PlatformDelivery:
         queue=queue("PLATFORM_WEBHOOKS_QUEUE_URL"),
         url=os.environ.get("PLATFORM_WEBHOOK_URL", ""),
         secrets=shared.platform_secrets,
+        calendar=published_calendar(),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.expectation import Expectation
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.result import DENIALS, Result
 from degree_auth.domain.cases.stages import Stage
@@ -22,6 +23,7 @@ from degree_auth.domain.cases.task import (
     TaskStatus,
     WrittenForm,
 )
+from degree_auth.domain.shared.plain_data import from_data
 
 
 def with_new_task(case: Case, event: Event) -> Case:
@@ -40,7 +42,14 @@ def with_new_task(case: Case, event: Event) -> Case:
 
 def with_routing(case: Case, event: Event) -> Case:
     """A department has the task; its deadline is set."""
-    return _with_changed_task(case, routed=True, department_id=event.data["department_id"], due=_due(case, event))
+    told = event.data.get("expectation")
+    return _with_changed_task(
+        case,
+        routed=True,
+        department_id=event.data["department_id"],
+        due=_due(case, event),
+        expectation=None if told is None else from_data(Expectation, told),
+    )
 
 
 def with_reassignment(case: Case, event: Event) -> Case:
