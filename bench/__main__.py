@@ -39,6 +39,7 @@ MEASUREMENTS = (
     "listing",
     "rotation",
     "platform_events",
+    "forecast",
     "platform_delay",
     "feedbacks",
     "oracle",

@@ -87,7 +87,8 @@ class Task:
     recorded; `reminded_for` and `overdue_for` name the deadline that a reminder, or the breach, was recorded for.
     `named_instead` is the awarding institution that the task names in the place of the claimed one; a reviewer writes
     it onto the claim once it is confirmed. `former_answers` are the fingerprints of the answers before the last.
-    `expectation` is what was expected when it was routed. `asked_again_at` is when the institution got the task back after the applicant had been asked.
+    `asked_again_at` is when the institution got the task back after the applicant had been asked. `expectation` is what
+    was expected when it was routed.
     """
 
     task_id: str

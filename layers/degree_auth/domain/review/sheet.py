@@ -31,7 +31,8 @@ from degree_auth.domain.verification.feedback import Feedback
 class ReviewSheet:
     """The facts of a review sheet as they are at the moment `at`.
 
-    `expected` says when the institution usually answers, None while none holds the case. `candidates` are the award records that come near the claim, `scans` the stored files with links to them, `messages`
+    `expected` says when the institution usually answers, None while none holds the case. `candidates` are the award
+    records that come near the claim, `scans` the stored files with links to them, `messages`
     those on the case's tasks with side and moment. `urgency` is why the applicant asks for urgent handling,
     `recheck_statement` what was said for the recheck that is open. `disavowals` are what holders said, the latest
     first, with the name of each; `contact` is how the applicant can be reached. `answer` is the task answered last with
