@@ -87,9 +87,9 @@ def measure(events: int = EVENTS) -> Iterator[Figure]:
                 heapq.heappush(due, (moment, next(order), case_number, None))
             nudges.clear()
             continue
-        _, _, case_number, entry = heapq.heappop(due)
-        if entry is not None:
-            logs.kept.setdefault(case_number, []).append(entry)
+        _, _, case_number, committed = heapq.heappop(due)
+        if committed is not None:
+            logs.kept.setdefault(case_number, []).append(committed)
         done = delivery.deliver(case_number, lambda: clock.now)
         if done.come_again is not None:
             heapq.heappush(due, (moment + done.come_again, next(order), case_number, None))

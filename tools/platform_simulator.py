@@ -29,11 +29,12 @@ _SECONDS = 60
 @dataclass(slots=True)
 class Behaviour:
     """How the receiver stumbles. `refuses` is the share of events that it answers 500; of those that it takes,
-    `forgets` is the share whose answer is 500 nevertheless. `slow` is how many seconds an answer takes. While it is
-    `down` it answers 503, once it is `gone` 410."""
+    `forgets` is the share whose answer is 500 nevertheless; with `once` it refuses no event twice. `slow` is how many
+    seconds an answer takes. While it is `down` it answers 503, once it is `gone` 410."""
 
     refuses: float = 0
     forgets: float = 0
+    once: bool = False
     slow: float = 0
     down: bool = False
     gone: bool = False
@@ -71,7 +72,8 @@ class Inbox:
         self.attempts[event_id] += 1
         if behaviour.down:
             return 503
-        if self.random.random() < behaviour.refuses:
+        again = behaviour.once and self.attempts[event_id] > 1
+        if not again and self.random.random() < behaviour.refuses:
             return 500
         if event_id in self.came_at:
             self.repeats += 1
@@ -79,7 +81,7 @@ class Inbox:
             event = json.loads(body)
             self.came_at[event_id] = self.now()
             self.events.setdefault(event["subject"], []).append(event)
-        return 500 if self.random.random() < behaviour.forgets else 200
+        return 500 if not again and self.random.random() < behaviour.forgets else 200
 
     @property
     def out_of_order(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from degree_auth.domain.shared.words import Words
 from tools.demo.people import claim, import_into, new_people
 from tools.demo.stack import expect, tell, until
@@ -17,14 +19,14 @@ def play(story: Story) -> None:
     people = new_people(2)
     import_into(story.stack, people)
     bodies = [claim(row) for row in people]
-    items = [
+    items: list[dict[str, Any]] = [
         {"id": f"demo-{row['XWZSBH']}", "proven_by": "public_security", "data": as_platform(body)}
         for row, body in zip(people, bodies, strict=True)
     ]
     items.append({**items[0], "id": "demo-without-a-name", "data": {**items[0]["data"], "xm": ""}})
     platform = Platform(story.stack.aws, story.stack.found)
     inbox = platform.inbox()
-    inbox.behaviour = Behaviour(refuses=0.3, forgets=0.1)
+    inbox.behaviour = Behaviour(refuses=0.3, forgets=0.1, once=True)
     receiver = Receiver(inbox)
     try:
         with platform.told_at(receiver.url):

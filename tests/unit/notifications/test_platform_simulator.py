@@ -58,6 +58,11 @@ def test_it_stumbles_as_it_is_told_to(inbox: Inbox, behaviour: Behaviour, status
     assert len(inbox.came_at) == taken
 
 
+def test_it_may_refuse_no_event_twice(inbox: Inbox) -> None:
+    inbox.behaviour = Behaviour(refuses=1, once=True)
+    assert [take(inbox, sequence) for sequence in (1, 1, 2, 2)] == [500, 200, 500, 200]
+
+
 def test_over_http_it_is_what_the_system_sends_to(inbox: Inbox) -> None:
     receiver, body = Receiver(inbox), b'{"subject": "RZ1", "sequence": "000001"}'
     sender, headers = WebhookSender(anywhere=True, local=True), signed_headers(SECRET, "RZ1-1", body, NOW)

@@ -26,7 +26,8 @@ from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language
-from degree_auth.domain.shared.working_days import Calendar
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day
+from degree_auth.domain.verification.forecast import expectation_words
 from degree_auth.services.cases.attachments import shown_key
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import (
@@ -83,6 +84,7 @@ class ReviewSheets:
             case=case,
             claim=claim,
             clock=ledger(held_by_history(log, now), now, self.calendar),
+            expected=expectation_words(case, self.calendar, shanghai_day(now)),
             candidates=self._records(claim),
             warnings=[*warnings(claim, self.institutions), *_register_doubts(case)],
             scans=_scans(reading, case),
