@@ -37,6 +37,7 @@ MEASUREMENTS = (
     "register_import",
     "damaged_files",
     "listing",
+    "mails",
     "rotation",
     "platform_events",
     "forecast",

@@ -1,11 +1,14 @@
 """Tells applicants and institutions what the case log says: mails and text messages, sent again until they are taken.
 
-A message of the queue is an event of the bus, or `{"code": {"recipient", "channel"}}` once a code was asked for.
+A message of the queue is an event of the bus; or `{"code": {"recipient", "channel"}}` once a code was asked for,
+`{"digests": true}` once a day, `{"digest": {…}}` for one account, `{"bounce": "…"}` with a mail that came back, base64.
 """
 
 from __future__ import annotations
 
+import base64
 import json
+from datetime import date
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -13,8 +16,9 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from degree_auth.domain.notifications.bounce import read_bounce
+from degree_auth.domain.notifications.outbox import wait_after
 from degree_auth.domain.notifications.recipient import Channel
-from degree_auth.domain.notifications.webhook import retry_after
 from degree_auth.observability import logger, metrics, without_details
 from degree_auth.services.notifications.webhooks import Undelivered
 from degree_auth.wiring import shared
@@ -41,7 +45,7 @@ def _sent(record: SQSRecord) -> bool:
         logger.warning("message not taken", extra={**about, "answer": str(error)})
         metrics.add_metric("MessagesNotTaken", MetricUnit.Count, 1)
         queue = webhooks.queue("NOTIFICATIONS_QUEUE_URL")
-        if not queue.come_again(record.receipt_handle, retry_after(attempts) or 0):
+        if not queue.come_again(record.receipt_handle, wait_after(attempts)):
             logger.warning("wait not taken by the queue", extra=about)
         return False
     for state in states:
@@ -57,12 +61,24 @@ def _carry_out(message: dict[str, Any]) -> list[str]:
         recipient = wishes.table().recipient(asked["recipient"])
         telling.proof().send_code(recipient, Channel(asked["channel"]), now)
         return []
+    if "digests" in message:
+        telling.digests().spread(now)
+        return []
+    if "digest" in message:
+        one = message["digest"]
+        day = date.fromisoformat(one["day"])
+        return [state.value for state in telling.digests().send(one["institution_code"], one["account_id"], day, now)]
+    if "bounce" in message:
+        bounce = read_bounce(base64.b64decode(message["bounce"]))
+        known = bounce is not None and telling.sending().bounce(bounce.mail_id, bounce.status)
+        metrics.add_metric("MessagesBounced", MetricUnit.Count, int(known))
+        return []
     return [state.value for state in telling.telling().tell(message["detail"], now)]
 
 
 def _about(message: dict[str, Any]) -> dict[str, Any]:
-    if "code" in message:
-        return {"asked": "code"}
+    if "detail" not in message:
+        return {"asked": next(iter(message), "")}
     event = message["detail"]
     return {"case_number": event["case_number"], "seq": event["seq"]}
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from degree_auth.domain.notifications.notification import told_events
+from degree_auth.domain.notifications.outbox import MOST_ATTEMPTS
 from degree_auth.domain.notifications.platform_message import CORRECTIONS, MESSAGES
 from degree_auth.domain.notifications.webhook import RETRY_SECONDS
 from tests.template.model import (
@@ -151,6 +152,8 @@ def test_a_queue_of_work_is_encrypted_and_gives_up_into_a_queue_that_is_watched(
     redrive = properties(queue)["RedrivePolicy"]
     assert resources_in(redrive["deadLetterTargetArn"]) <= set(QUEUES_OF_FAILURES)
     assert redrive["maxReceiveCount"] > len(RETRY_SECONDS)
+    if queue == "NotificationsQueue":
+        assert redrive["maxReceiveCount"] == MOST_ATTEMPTS
 
 
 @pytest.mark.requirement("A15", "N4")

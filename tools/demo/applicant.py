@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from tools.demo.stack import SECONDS, Stack, answer_of, expect, tell, until
 from tools.demo.table import Ending
 from tools.demo.words import compared_words, kind_words, outcome_words, sentence, stage_words, state_words
 from tools.environment import LOCAL, ROOT
+from tools.mail_receiver import mails
 
 REPORTS = LOCAL / "reports"
 _ON_THE_WAY = ("received", "issuing")
@@ -101,6 +103,17 @@ class Applicant:
         body = {"reason": reason, "evidence": [evidence]}
         found: dict[str, Any] = self._ask("POST", "/disputes", self._own_token(), json=body)
         return found
+
+    def prove_mailbox(self) -> None:
+        """Have a code sent to a mailbox of one's own, read it there, and enter it: from now on mails tell."""
+        mailbox, token = f"{self.case_number.lower()}@example.org", self._own_token()
+        self._ask("POST", "/notifications/codes", token, 202, json={"channel": "mail", "address": mailbox})
+        folder = Path(self.stack.found["mails"])
+        (mail,) = until(lambda: mails(folder, mailbox)[:1] or None, "验证码邮件", "the mail with the code")
+        code = re.search(r"[0-9]{6}", str(mail["Subject"]))
+        expect(code is not None, f"{self.case_number}: no code in the mail")
+        proof = {"channel": "mail", "code": code[0] if code else ""}
+        self._ask("POST", "/notifications/proofs", token, json=proof)
 
     def report(self) -> dict[str, Any]:
         """The report in force; its file is saved beside the outputs."""

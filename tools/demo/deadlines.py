@@ -26,6 +26,8 @@ def play(story: Story) -> None:
     extending = story.apply_and_confirm(claim(new_people(1)[0]))
     adult = claim(story.people.pop(), study_form="adult", discipline=TAUGHT)
     silent = story.apply_and_confirm(adult, "degree.study_form", "degree.discipline")
+    for applicant in (extending, silent):
+        applicant.prove_mailbox()
     extended = archive.task_of(extending.case_number)
     overdue = lead.task_of(silent.case_number)
     expect(overdue["department_id"] is None, f"{overdue['task_id']}: {overdue['department_id']}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
+from pathlib import Path
 from typing import Any
 
 from degree_auth.domain.shared.words import Words
@@ -14,6 +15,9 @@ from tools.demo.stack import SECOND_PERSON
 from tools.demo.story import Story
 from tools.demo.words import action_words
 from tools.environment import OUTPUTS, ROOT
+from tools.mail_receiver import mails
+
+_MAILS = 6
 
 _REPORTS = (
     ("matched", "依据数据库的报告", "a report that rests on the register"),
@@ -53,6 +57,7 @@ def show(story: Story) -> None:
             awaited = action_words(action)
             page = applicant.answer["links"]["page"]
             _print(f"办理进度（等待工作人员{awaited.zh}）", f"a case that waits until somebody {awaited.en}", page)
+    _mails(Path(story.stack.found["mails"]))
     _accounts(story, api_url)
     _staff(story)
     _print("全部地址", "all addresses", str(OUTPUTS.relative_to(ROOT)))
@@ -80,6 +85,14 @@ def _reports(story: Story) -> None:
         )
     _print("纠正公告", "public notices of corrections", f"{story.stack.found['api_url']}/notices")
     _print("单位门户", "the institutions' portal", f"{story.stack.found['api_url']}/portal")
+
+
+def _mails(folder: Path) -> None:
+    """The mails that were sent last, each with the file that a mail reader opens."""
+    latest = sorted(folder.glob("*.eml"))[-_MAILS:]
+    shown = [f"{mail['To']}  {mail['Subject']}" for mail in mails(folder)[-_MAILS:]]
+    lines = [f"{said}  {path.relative_to(ROOT)}" for said, path in zip(shown, latest, strict=True)]
+    _print("最近发出的邮件", "the mails that were sent last", *lines)
 
 
 def _accounts(story: Story, api_url: str) -> None:

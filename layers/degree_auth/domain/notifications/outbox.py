@@ -10,9 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from degree_auth.domain.notifications.webhook import RETRY_SECONDS
+
 LEASE = timedelta(minutes=2)
 """How long a message that is being sent is left to whoever sends it; an attempt ends long before."""
 KEPT = timedelta(days=180)
+MOST_ATTEMPTS = 24
+"""Attempts at one event's messages, over some nine days; then it goes to the dead letters. A relay that fails a third
+of the time, and was down for a stretch, would exhaust fewer now and then."""
+
+
+def wait_after(attempts: int) -> int:
+    """Seconds to wait after so many attempts that failed: as webhooks do, then twice a day; none after the last."""
+    if attempts >= MOST_ATTEMPTS:
+        return 0
+    return RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1]
 
 
 class MessageState(StrEnum):

@@ -61,7 +61,8 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who is told; `key` is a case number or `account#` and an account's id. `version` 0 is not stored yet."""
+    """Who is told; `key` is a case number or `account#` and an account's id. `version` 0 is not stored yet.
+    An account has its `institution_code`."""
 
     key: str
     version: int = 0
@@ -69,6 +70,7 @@ class Recipient:
     switched_off: frozenset[Kind] = frozenset()
     digest: bool = False
     language: Language = Language.ZH
+    institution_code: str = ""
 
     @property
     def is_account(self) -> bool:

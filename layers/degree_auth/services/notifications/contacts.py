@@ -7,6 +7,7 @@ it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.cases.case import Case
@@ -44,7 +45,8 @@ def recipient_of_account(outbox: Outbox, sealer: Sealer, account: Account) -> Re
     known = outbox.recipient(account_key(account.account_id))
     user = open_json(_opener(sealer), account.institution_code, account.user)
     found = {Channel.MAIL: user["email"], Channel.TEXT: user["mobile"]}
-    return with_addresses(known, _addresses(sealer, known.key, found))
+    of_institution = replace(known, institution_code=account.institution_code)
+    return with_addresses(of_institution, _addresses(sealer, known.key, found))
 
 
 def open_address(sealer: Sealer, recipient: Recipient, address: Address) -> str:

@@ -12,6 +12,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.notifications.outbox import OutboxMessage
 from degree_auth.domain.notifications.recipient import Recipient
+from degree_auth.domain.verification.listing import ListedTask, TaskFilter
 
 
 class Refused(Exception):
@@ -103,4 +104,20 @@ class Queue(Protocol):
 
     def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
         """Put messages on the queue."""
+        ...
+
+
+class AccountReader(Protocol):
+    """Reads one account."""
+
+    def account(self, institution_code: str, account_id: str) -> Account:
+        """The account. Raises `NotFound`."""
+        ...
+
+
+class Tasks(Protocol):
+    """Lists verification tasks."""
+
+    def list_tasks(self, of: TaskFilter, limit: int, after: str | None = None) -> Sequence[ListedTask]:
+        """At most `limit` tasks of a list in its order."""
         ...

@@ -10,11 +10,12 @@ from degree_auth.adapters.notifications.text_gateway import HttpTextGateway, NoT
 from degree_auth.adapters.notifications.webhook_sender import WebhookSender
 from degree_auth.domain.notifications.webhook import secret_key
 from degree_auth.services.notifications.address_proof import AddressProof
+from degree_auth.services.notifications.digests import Digests
 from degree_auth.services.notifications.notification_ports import TextGateway
 from degree_auth.services.notifications.sending import Sending
 from degree_auth.services.notifications.telling import Telling
 from degree_auth.wiring import accounts, cases, shared
-from degree_auth.wiring.notifications.wishes import table
+from degree_auth.wiring.notifications.wishes import queue, table
 
 
 @cache
@@ -55,6 +56,20 @@ def telling() -> Telling:
         sealer=shared.keyring(),
         sending=sending(),
         proof=proof(),
+        base_url=shared.parameter("CHECK_URL_PARAMETER").removesuffix("/check"),
+    )
+
+
+@cache
+def digests() -> Digests:
+    """The daily digests."""
+    return Digests(
+        outbox=table(),
+        sealer=shared.keyring(),
+        accounts=accounts.table(),
+        tasks=cases.table(),
+        sending=sending(),
+        queue=queue(),
         base_url=shared.parameter("CHECK_URL_PARAMETER").removesuffix("/check"),
     )
 

@@ -22,13 +22,19 @@ def table() -> NotificationTable:
 
 
 @cache
+def queue() -> Queue:
+    """Where what is to be told waits."""
+    return Queue(shared.client("sqs"), shared.setting("NOTIFICATIONS_QUEUE_URL"))
+
+
+@cache
 def wishes() -> Wishes:
     """What recipients see and say."""
     configured = {Channel.MAIL: "MAIL_RELAY_HOST", Channel.TEXT: "TEXT_GATEWAY_URL"}
     return Wishes(
         outbox=table(),
         sealer=shared.keyring(),
-        queue=Queue(shared.client("sqs"), shared.setting("NOTIFICATIONS_QUEUE_URL")),
+        queue=queue(),
         channels=frozenset(channel for channel, name in configured.items() if os.environ.get(name)),
     )
 
