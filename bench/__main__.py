@@ -30,6 +30,7 @@ MEASUREMENTS = (
     "matched_case",
     "signed_in_case",
     "verified_case",
+    "readings",
     "comparison",
     "ledger",
     "spot_checks",

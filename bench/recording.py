@@ -38,6 +38,8 @@ _OPEN_CASES = {
     "wait_until",
     "due",
 }
+_COUNTERS = ("reader#", "checks#")
+"""Items below a kilobyte that are counted up outside a transaction: a unit each."""
 _FEES = {"pk", "sk", "fee_period", "answered_on", "department_id", "level", "fen"}
 
 
@@ -51,11 +53,12 @@ class Written:
 
 @dataclass
 class Tally:
-    """What was asked of AWS for one case, and how long each function took."""
+    """What was asked of AWS for one case, and how long each function took; `updates` are counts outside a transaction."""
 
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
     reads: list[tuple[list[capacity.Item], bool]] = field(default_factory=list)
     writes: list[Written] = field(default_factory=list)
+    updates: int = 0
     events: int = 0
     seconds: list[tuple[str, float]] = field(default_factory=list)
 
@@ -131,6 +134,8 @@ class Recorder:
                 for table, items in answer["Responses"].items():
                     consistent = parameters["RequestItems"][table].get("ConsistentRead", False)
                     self.tally.reads += [([item], consistent) for item in items]
+            case "UpdateItem" if parameters["Key"]["pk"]["S"].startswith(_COUNTERS):
+                self.tally.updates += 1
             case "UpdateItem" | "BatchWriteItem" | "TransactGetItems":
                 raise NotImplementedError(f"the price of {operation} is not known here")
 
@@ -250,6 +255,8 @@ def index_units(writes: list[Written]) -> int:
             units += one.replaced + (
                 capacity.index_write_units(one.item, _OPEN_CASES.__contains__) if "open_shard" in one.item else 0
             )
+        elif "reader_day" in one.item:
+            units += capacity.index_write_units(one.item, lambda _: True)
         elif "fee_period" in one.item:
             units += capacity.index_write_units(one.item, _FEES.__contains__)
     return units
