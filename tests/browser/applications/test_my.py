@@ -53,6 +53,33 @@ def test_who_signs_in_sees_what_is_asked_what_is_under_way_and_their_reports(vis
     visitor.expect_visible("#status")
 
 
+@pytest.mark.requirement("N3")
+def test_the_holder_sees_who_has_viewed_their_information_and_how_often_the_report_was_checked(
+    visitor: Visitor, portal, names
+):
+    body = note_names(names, matching(asked_awards()[122]))
+    reported = portal.apply(body)
+    reported.at_stage("concluded")
+    portal.act("open_review", reported.case_number)
+    report = reported.status()["report"]
+    check = {"report_number": report["report_number"], "check_code": report["check_code"]}
+    visitor.page.request.post(f"{visitor.url}/v1/report-checks", data=check)
+    visitor.sign_in(body["holder"])
+    opener = f"#viewers-{reported.case_number}"
+    visitor.expect_visible(opener)
+    visitor.press(opener)
+    visitor.expect_visible("#viewers table")
+    shown = visitor.page.locator("#viewers").inner_text()
+    assert {visitor.word(f"my.{head}") for head in ("viewed_at", "viewer", "purpose", "day")} <= visitor.heads()
+    # The centre, its role and purpose, and no name of staff; and the check of today.
+    assert "学位中心工作人员" in shown or "Staff of the degree centre" in shown
+    assert "staff:" not in shown
+    assert report["report_number"] in shown
+    assert visitor.findings() == []
+    visitor.press("#viewers .actions button")
+    assert visitor.page.evaluate("document.activeElement.id") == opener.removeprefix("#")
+
+
 def test_who_is_signed_in_meets_their_cases_first_until_they_sign_out_by_the_keyboard_alone(
     visitor: Visitor, portal, names
 ):
