@@ -53,7 +53,7 @@ class Written:
 
 @dataclass
 class Tally:
-    """What was asked of AWS for one case, and how long each function took; `updates` are counts outside a transaction."""
+    """What was asked of AWS for one case, and how long each function took; `updates` count outside transactions."""
 
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
     reads: list[tuple[list[capacity.Item], bool]] = field(default_factory=list)
