@@ -33,6 +33,7 @@ from degree_auth.services.applications.deliveries import Taken
 from degree_auth.services.applications.intake import PLATFORM, Received
 from degree_auth.wiring import accounts, applications, rechecks, shared
 from degree_auth.wiring.notifications import wishes
+from degree_auth.wiring.reports import shares
 
 app = Api(app_name="applicant_api")
 
@@ -169,6 +170,26 @@ def prove_address(request: Request, case_number: str) -> Response:
     find = _recipient(request, case_number)
     wishes.wishes().prove(find, json_body(request), shared.now())
     return json_response(wishes.wishes().view(find))
+
+
+@app.on("GET", "/v1/applications/{case_number}/shares")
+def list_shares(request: Request, case_number: str) -> Response:
+    own_shares = shares.own_shares()(_caller(request, case_number))
+    return json_response({"shares": own_shares.links(case_number, shared.now())})
+
+
+@app.on("POST", "/v1/applications/{case_number}/shares")
+def make_share(request: Request, case_number: str) -> Response:
+    own_shares = shares.own_shares()(_caller(request, case_number))
+    made, token = own_shares.make(case_number, json_body(request), shared.now())
+    # The fragment never leaves the browser, so the token may stand in it.
+    return json_response({**made, "link": f"{base_url(request)}/share#t={token}"}, 201)
+
+
+@app.on("DELETE", "/v1/applications/{case_number}/shares/{share_id}")
+def close_share(request: Request, case_number: str, share_id: str) -> Response:
+    shares.own_shares()(_caller(request, case_number)).close(case_number, share_id, shared.now())
+    return no_content()
 
 
 @app.on("GET", "/v1/applications/{case_number}/report")

@@ -24,9 +24,10 @@ from degree_auth.observability import logger, report_log_unavailable
 from degree_auth.services.reports.check import check_report, count_check
 from degree_auth.services.reports.log import growth_proof, latest_head
 from degree_auth.services.reports.notices import notices_page
+from degree_auth.services.reports.shares import view_share
 from degree_auth.services.reports.status_lists import latest_list
 from degree_auth.wiring import cases, readings, shared
-from degree_auth.wiring.reports import issuer, log, status_lists
+from degree_auth.wiring.reports import issuer, log, shares, status_lists
 
 app = Api(app_name="public_api")
 _LONGEST_CURSOR = 200
@@ -38,6 +39,12 @@ def check(request: Request) -> Response:
     answer = check_report(*stores, json_body(request), report_log_unavailable)
     count_check(readings.table(), answer, shared.now(), logger.error)
     return json_response(answer)
+
+
+@app.on("POST", "/v1/report-shares")
+def view(request: Request) -> Response:
+    stores = (cases.table(), shares.table(), shared.keyring(), shares.box())
+    return json_response(view_share(*stores, json_body(request), shared.now()))
 
 
 @app.on("GET", "/v1/log/head")
@@ -132,6 +139,11 @@ def favicon(_: Request) -> Response:
 @app.on("GET", "/check")
 def check_page(_: Request) -> Response:
     return page("check")
+
+
+@app.on("GET", "/share")
+def share_page(_: Request) -> Response:
+    return page("share")
 
 
 @app.on("GET", "/case")

@@ -36,6 +36,7 @@ from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp
 from degree_auth.domain.reports.public_notice import PublicNotice
+from degree_auth.domain.reports.share import Share, ShareState
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.reports.written_notice import WrittenNoticeContent, notice_page_texts
 from degree_auth.domain.shared.errors import NotFound, TooLarge
@@ -46,7 +47,7 @@ from degree_auth.domain.verification.listing import ListedTask, TaskFilter, chan
 from degree_auth.domain.verification.tasks import waiting_task
 from degree_auth.services.cases.ports import Change, Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee
-from degree_auth.services.reports.ports import PressedReport
+from degree_auth.services.reports.ports import FoundShare, PressedReport
 from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
 from tests.doubles.stored import as_stored
 
@@ -578,6 +579,44 @@ class MemoryDocuments:
     def upload_link(self, key: str, content_type: str, size: int, seconds: int) -> str:
         signed = {"type": content_type, "size": size, "seconds": seconds}
         return f"https://documents.example.org/{quote(key)}?{urlencode(signed)}"
+
+
+@dataclass
+class MemoryShares:
+    """`ShareStore` in dictionaries."""
+
+    places: dict[tuple[str, int], Share] = field(default_factory=dict)
+    pointers: dict[str, tuple[str, int, str]] = field(default_factory=dict)
+    before_add: Callable[[], object] = lambda: None
+
+    def of_case(self, case_number: str) -> dict[int, Share]:
+        return {slot: share for (number, slot), share in self.places.items() if number == case_number}
+
+    def add(self, case_number: str, slot: int, before: Share | None, share: Share, digest: str) -> None:
+        self.before_add()
+        standing = self.places.get((case_number, slot))
+        if (standing and standing.share_id) != (before and before.share_id) or digest in self.pointers:
+            raise Stale
+        self.places[case_number, slot] = share
+        self.pointers[digest] = (case_number, slot, share.share_id)
+
+    def find(self, digest: str) -> FoundShare | None:
+        case_number, slot, share_id = self.pointers.get(digest, ("", 0, ""))
+        share = self.places.get((case_number, slot))
+        return None if share is None or share.share_id != share_id else FoundShare(case_number, slot, share)
+
+    def count_view(self, case_number: str, slot: int, share_id: str, now: datetime) -> Share:
+        share = self.places.get((case_number, slot))
+        if share is None or share.share_id != share_id or share.state(now) is not ShareState.OPEN:
+            raise Stale
+        self.places[case_number, slot] = counted = replace(share, used=share.used + 1)
+        return counted
+
+    def close(self, case_number: str, slot: int, share_id: str, now: datetime) -> None:
+        share = self.places.get((case_number, slot))
+        if share is None or share.share_id != share_id:
+            raise Stale
+        self.places[case_number, slot] = replace(share, closed_at=share.closed_at or now)
 
 
 @dataclass

@@ -286,8 +286,17 @@ def test_who_writes_a_table_is_given_the_table_and_none_of_its_indexes(function:
 @pytest.mark.requirement("A8")
 def test_who_serves_applicants_reads_institutions_and_applicants_sessions_and_nothing_of_accounts() -> None:
     assert of_accounts("ApplicantApiFunction") == {
+        ("dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"): ["shares#*", "share#*"],
         ("dynamodb:Query",): ["institution#*"],
         ("dynamodb:GetItem",): ["applicant-session#*"],
+    }
+
+
+@pytest.mark.requirement("A15", "N4")
+def test_who_answers_everybody_finds_shared_results_and_counts_their_views_alone() -> None:
+    assert of_accounts("PublicApiFunction") == {
+        ("dynamodb:GetItem",): ["shares#*", "share#*"],
+        ("dynamodb:UpdateItem",): ["shares#*"],
     }
 
 

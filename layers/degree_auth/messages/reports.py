@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "share_unknown": (
+        "链接无效：它不存在、已停用、已到期或次数已用完。请向持有人索取新的链接。",
+        "This link shows nothing: it does not exist, was closed, has expired or is used up. Ask the holder for "
+        "another.",
+    ),
+    "share_token_format": ("链接不完整。", "The link is not complete."),
+    "share_days_invalid": ("有效天数应为 1 至 90 的整数。", "A link lasts a whole number of days, 1 to 90."),
+    "share_views_invalid": ("查看次数应为 1 至 1000 的整数。", "A link allows a whole number of views, 1 to 1000."),
+    "too_many_shares": (
+        "有效的分享链接已达上限（20 个），请先停用一个。",
+        "The case has reached its limit of 20 open links; close one first.",
+    ),
     "report_valid": (
         "该报告由本系统出具，未被取代，也未被撤销。",
         "The report was issued by this system and was neither superseded nor revoked.",

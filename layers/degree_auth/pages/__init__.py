@@ -23,7 +23,7 @@ from importlib.resources import files
 from degree_auth.pages.facts import facts, labels
 from degree_auth.pages.modules import collect, join
 
-NAMES = ("apply", "case", "check", "docs", "my", "notices", "portal")
+NAMES = ("apply", "case", "check", "docs", "my", "notices", "portal", "share")
 
 SAFETY_HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",

@@ -30,6 +30,7 @@ from degree_auth.domain.notifications.webhook_address import LONGEST_URL
 from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL
 from degree_auth.domain.rechecks.dispute import LONGEST_STATEMENT
 from degree_auth.domain.reports.check_request import LONGEST_CODE
+from degree_auth.domain.reports.share import MOST_DAYS, MOST_VIEWS, SHARED_FIELDS
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON
 from degree_auth.domain.shared.words import Words, words_of
 from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS, TEXT_LENGTHS
@@ -74,6 +75,7 @@ def facts() -> dict[str, Any]:
             "award_years": list(YEAR_LETTERS),
             "study_forms": list(STUDY_LETTERS),
         },
+        "shares": {"fields": list(SHARED_FIELDS), "most_days": MOST_DAYS, "most_views": MOST_VIEWS},
         "lead_department": LEAD_DEPARTMENT,
         "longest": {
             **TEXT_LENGTHS,

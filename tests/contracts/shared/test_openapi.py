@@ -223,6 +223,7 @@ def test_no_personal_value_stands_in_an_address() -> None:
         "account_id",
         "explanation_id",
         "machine_id",
+        "share_id",
         "task_id",
         "status",
         "limit",

@@ -20,6 +20,7 @@ from degree_auth.domain.notifications.watch import WATCH_REMOVAL, watch_fields
 from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL
 from degree_auth.domain.rechecks.dispute import DISPUTE
 from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK, PRINT_CHECK
+from degree_auth.domain.reports.share import SHARE_REQUEST, SHARE_VIEW
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON, prose
 from degree_auth.domain.shared.reading import REQUIRED, Field, Fields, Section
 from degree_auth.domain.verification.feedback import COMMON, feedback_fields
@@ -41,6 +42,8 @@ TABLES: dict[str, tuple[Fields, ...]] = {
     "POST /v1/notifications/proofs": (PROOF,),
     "POST /v1/me/applications/{case_number}/disavowal": ({"reason": prose(LONGEST_DISAVOWAL)},),
     "POST /v1/report-checks": (CODE_CHECK, PRINT_CHECK, FILE_CHECK),
+    "POST /v1/applications/{case_number}/shares": (SHARE_REQUEST,),
+    "POST /v1/report-shares": (SHARE_VIEW,),
     "POST /v1/report-checks/watches": (watch_fields(local=False),),
     "POST /v1/report-checks/watches/removal": (WATCH_REMOVAL,),
     "POST /v1/sessions": (SIGN_IN,),

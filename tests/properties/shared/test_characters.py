@@ -149,6 +149,8 @@ WITHOUT_SUCH_TEXT = {
     "parse_sizes",
     "parse_spot_check_action",
     "parse_task_query",
+    "parse_share_request",
+    "parse_share_token",
     "parse_watch_removal",
     "parse_watch_request",
     "parse_wishes",

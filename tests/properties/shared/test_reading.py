@@ -33,6 +33,7 @@ from degree_auth.domain.notifications.watch import parse_watch_removal, parse_wa
 from degree_auth.domain.notifications.webhook import PLATFORM_MESSAGE, parse_platform_message
 from degree_auth.domain.rechecks.dispute import DISPUTE, parse_dispute
 from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK, parse_check_request
+from degree_auth.domain.reports.share import parse_share_request, parse_share_token
 from degree_auth.domain.review.staff_actions import CASE_ACTIONS, parse_staff_action
 from degree_auth.domain.shared.errors import DegreeAuthError, Invalid, Malformed
 from degree_auth.domain.shared.reading import MOST_UNKNOWN_NAMED, Fields, Section
@@ -53,6 +54,8 @@ READERS: dict[str, Callable[[object], object]] = {
     "new password": parse_new_password,
     "refresh": parse_refresh,
     "check": parse_check_request,
+    "share": parse_share_request,
+    "share token": parse_share_token,
     "watch removal": parse_watch_removal,
     "watch": lambda body: parse_watch_request(body, local=False),
     "platform message": parse_platform_message,

@@ -64,6 +64,7 @@ PURPOSES = frozenset(
         "report-content",
         "report-number",
         "report-print",
+        "share-link",
         "sign-in-source",
         "spot-check-draw",
         "spot-check-seed",

@@ -11,6 +11,7 @@ import { disputePart, noticePart, rechecksPart, urgencyPart } from "./recheck.js
 import {
   ask, draftOf, isHolders, madeLink, may, refresh, renewLink, revokeLink, showStatus,
 } from "./session.js";
+import { sharesPart } from "./shares.js";
 import { supplementPart } from "./supplement.js";
 
 /** Every part of the page for a status; `leave` closes the case. */
@@ -21,7 +22,7 @@ export function statusParts(status, leave) {
     rechecksPart(status),
     filesPart(status), urgencyPart(status), disputePart(status, upload), historyPart(status),
     notificationsPart(status),
-    linkPart(status), leavingPart(status, leave),
+    sharesPart(status), linkPart(status), leavingPart(status, leave),
   ];
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from degree_auth.domain.reports.content import ReportContent
@@ -11,6 +12,7 @@ from degree_auth.domain.reports.issued_document import Timestamp
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedTreeHead
 from degree_auth.domain.reports.merkle import Node, Tree
 from degree_auth.domain.reports.public_notice import PublicNotice
+from degree_auth.domain.reports.share import Share
 from degree_auth.domain.reports.written_notice import WrittenNoticeContent
 from degree_auth.domain.shared.errors import Unavailable
 
@@ -24,6 +26,59 @@ class SignedStatusList:
     set_bits: int
     address: str
     signed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundShare:
+    """A link that was found by its token: of which case, and at which place among the case's links."""
+
+    case_number: str
+    slot: int
+    share: Share
+
+
+class ShareStore(Protocol):
+    """Links by which results are shared. Reads are consistent."""
+
+    def of_case(self, case_number: str) -> Mapping[int, Share]:
+        """A case's links by their places."""
+        ...
+
+    def add(self, case_number: str, slot: int, before: Share | None, share: Share, digest: str) -> None:
+        """Store a link, found by the digest of its token, in a place that is empty or has the link `before`.
+
+        Raises:
+            Stale: another link has the place by now.
+        """
+        ...
+
+    def find(self, digest: str) -> FoundShare | None:
+        """The link that has this token; None where there is none, or another has its place."""
+        ...
+
+    def count_view(self, case_number: str, slot: int, share_id: str, now: datetime) -> Share:
+        """Count one more view of an open link, whoever counts at the same time; the link afterwards.
+
+        Raises:
+            Stale: it is closed, expired or used up, or another has its place.
+        """
+        ...
+
+    def close(self, case_number: str, slot: int, share_id: str, now: datetime) -> None:
+        """End a link; the moment at which it was first closed stays. Raises `Stale`: another has its place."""
+        ...
+
+
+class TokenBox(Protocol):
+    """Keeps text so that only the bearer of a token can open it."""
+
+    def seal(self, token: str, text: str) -> str:
+        """The text encrypted by the token, base64."""
+        ...
+
+    def open(self, token: str, sealed: str) -> str:
+        """What `seal` made by this token."""
+        ...
 
 
 class CredentialSigner(Protocol):
