@@ -34,7 +34,9 @@ from tools.rotate_master import Rotation
 from tools.template import load
 
 _NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-_TABLES = {"cases": "bench-cases", "register": "bench-register", "accounts": "bench-accounts"}
+_TABLES = {"cases": "bench-cases", "register": "bench-register", "accounts": "bench-accounts"} | {
+    "notifications": "bench-notifications"
+}
 _PLAIN = "a master secret for measuring only, of 32 bytes"
 
 

@@ -1,6 +1,6 @@
 """Sealing anew what lies under former versions of the master secret, page by page, while the system runs (N1, N4).
 
-A pass goes through the three tables. What it meets under a former version it seals anew, each on condition that nobody
+A pass goes through the four tables. What it meets under a former version it seals anew, each on condition that nobody
 has changed it since it was read: whoever was faster is met by the next pass. It can be cut off anywhere and repeated:
 where it stands is kept after each page.
 
@@ -31,7 +31,7 @@ from degree_auth.adapters.shared.case_keys import StoredKey, name_of_sealed
 from degree_auth.adapters.shared.keyring import BEFORE_VERSIONS, BY_MASTER, Keyring
 from degree_auth.domain.cases.numbering import is_case_number
 
-CASES, REGISTER, ACCOUNTS = TABLES = ("cases", "register", "accounts")
+CASES, REGISTER, ACCOUNTS, NOTIFICATIONS = TABLES = ("cases", "register", "accounts", "notifications")
 _SHORTEST_SEALED = 1 + 12 + 16
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{38,}={0,2}\Z")
 _NEVER_SEALED = frozenset({"wait_token"})
@@ -83,7 +83,7 @@ class _Update:
 
 @dataclass(slots=True)
 class Resealing:
-    """Carries a pass out; `client` is a boto3 client of DynamoDB, `tables` the names of the three."""
+    """Carries a pass out; `client` is a boto3 client of DynamoDB, `tables` the names of the four."""
 
     client: Any
     tables: Mapping[str, str]
@@ -307,6 +307,8 @@ def _contexts(table: str, item: Item) -> list[str]:
             return [name]
         partition = pk.removesuffix("!history")
         return [f"{partition}#{sk.split('#')[0]}"]
+    if table == NOTIFICATIONS:
+        return [pk, f"notified#{pk}"]
     if kind == "institution":
         return [name, f"one-time-code/{sk.removeprefix('ACCOUNT#')}"]
     if pk == "staff":

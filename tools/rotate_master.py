@@ -7,7 +7,7 @@ long known the new version and every request was over that had read something be
 python -m tools.rotate_master             the local stack
 python -m tools.rotate_master STACK       a stack of the AWS account and region in force
 
-For the deployer, who may read and write the stack's master secret and its three tables.
+For the deployer, who may read and write the stack's master secret and its four tables.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from degree_auth.adapters.shared.master_secret import (
     without_former,
 )
 from tools.environment import LocalAws, outputs, say
-from tools.resealing import Pass, Resealing
+from tools.resealing import TABLES, Pass, Resealing
 
 LONGEST_REQUEST_SECONDS = 900
 """The longest that a function may run."""
@@ -66,7 +66,7 @@ class State:
 class Rotation:
     """Carries a rotation out, from wherever it stands, to its end.
 
-    `client` and `secrets` are boto3 clients of DynamoDB and Secrets Manager, `tables` the names of the three tables;
+    `client` and `secrets` are boto3 clients of DynamoDB and Secrets Manager, `tables` the names of the four tables;
     `clock` gives Unix seconds and `sleep` waits.
     """
 
@@ -209,7 +209,7 @@ class Rotation:
 
 
 def _of_stack(found: Mapping[str, str], client: Any, secrets: Any, settle: int) -> Rotation:
-    tables = {"cases": found["CasesTable"], "register": found["RegisterTable"], "accounts": found["AccountsTable"]}
+    tables = {name: found[f"{name.capitalize()}Table"] for name in TABLES}
     return Rotation(client, secrets, found["MasterSecretArn"], tables, settle, tell=say)
 
 

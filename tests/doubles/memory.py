@@ -10,10 +10,12 @@ from datetime import date, datetime
 from urllib.parse import quote, urlencode
 
 from degree_auth.adapters.shared.case_keys import CaseKeys, StoredKey
+from degree_auth.adapters.shared.retention import published_retention
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports, upheld_reports
+from degree_auth.domain.cases.retention import next_due
 from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
@@ -34,7 +36,7 @@ from degree_auth.domain.register_changes.file_change import FileChange
 from degree_auth.domain.register_changes.open_file_changes import OpenFileChange
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.holding import Holding
-from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp
+from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp, impersonal_facts
 from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.reports.share import Share, ShareState
 from degree_auth.domain.reports.status_list import StatusPlace
@@ -45,7 +47,7 @@ from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.forecast import Answered, Histogram
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Change, Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.cases.ports import Change, Count, Disavowed, Lookups, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import FoundShare, PressedReport
 from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
@@ -71,6 +73,9 @@ class MemoryCases:
         self.keys = CaseKeys() if keys is None else keys
         self.keys.read_from(self.stored_key)
         self.stored_keys: dict[str, StoredKey] = {}
+        self.names_of: dict[str, set[str]] = {}
+        self.erased_watches: list[str] = []
+        self.swept: str | None = None
         self.cases: dict[str, Case] = {}
         self.logs: dict[str, list[Event]] = {}
         self.tokens: dict[str, tuple[str, int]] = {}
@@ -147,7 +152,7 @@ class MemoryCases:
     def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:
         for number, report in sorted(self.reports.items()):
             day = shanghai_day(report.issued_at)
-            if report.kind is DocumentKind.REPORT and f"{day:%Y-%m}" in months:
+            if report.kind is DocumentKind.REPORT and f"{day:%Y-%m}" in months and report.erased_at is None:
                 yield FinishedReport(
                     number,
                     report.case_number,
@@ -268,6 +273,10 @@ class MemoryCases:
         self.fees.earned |= fees
         if before is None:
             self.stored_keys[after.case_number] = StoredKey(self.keys.of_new(after.case_number))
+            self.names_of[after.case_number] = {key.name for key in submissions}
+        if any(entry.type is EventType.CASE_ERASED for entry in entries):
+            self.stored_keys[after.case_number] = StoredKey(destroyed=True)
+            self.names_of.pop(after.case_number, None)
         self.cases[after.case_number] = after
         self.waits.pop(after.case_number, None)
         self.logs.setdefault(after.case_number, []).extend(entries)
@@ -297,6 +306,49 @@ class MemoryCases:
             denied_in = {*holding.denied_in, *([after.case_number] if about is None else [])}
             self.holdings[holding.key] = Holding(holding.key, holding.version + 1, document, tuple(sorted(denied_in)))
         self.overtaken |= {one.case_number: one.report.report_number for one in as_read if one.report is not None}
+
+    def forget(self, case_number: str, found_by: Lookups, now: datetime) -> None:
+        for digest in found_by.holders:
+            self.naming.get(digest, set()).discard(case_number)
+        for digest in found_by.disavowed:
+            noted = self.disavowals.get(digest, Disavowed(digest))
+            if case_number in noted.cases:
+                kept = tuple(one for one in noted.cases if one != case_number)
+                self.disavowals[digest] = Disavowed(digest, kept, noted.times + 1)
+        for name in {*found_by.submissions, *self.names_of.get(case_number, ())}:
+            if name in self.submissions and self.submissions[name].case_number == case_number:
+                del self.submissions[name]
+        for key in found_by.holdings:
+            held = self.holdings.get(key)
+            if held is not None and case_number in held.denied_in:
+                denied_in = tuple(one for one in held.denied_in if one != case_number)
+                held = replace(held, denied_in=denied_in, version=held.version + 1)
+            if held is not None and held.latest is not None and held.latest.report_number in found_by.documents:
+                held = replace(held, latest=None, version=held.version + 1)
+            if held is not None:
+                self.holdings[key] = held
+        for number in found_by.documents:
+            found = self.reports[number]
+            self.erased_watches.append(number)
+            self.reports[number] = replace(
+                found,
+                facts=impersonal_facts(found.facts),
+                certificate_digest="",
+                print_key="",
+                content_key="",
+                erased_at=found.erased_at or now,
+            )
+
+    def due_on(self, day: str) -> list[str]:
+        terms = published_retention()
+        due = {number: next_due(case, terms) for number, case in self.cases.items()}
+        return sorted(number for number, one in due.items() if one is not None and one.isoformat() == day)
+
+    def swept_up_to(self) -> str | None:
+        return self.swept
+
+    def mark_swept(self, day: str) -> None:
+        self.swept = day
 
     def _handed_on(self, case_number: str, entries: Sequence[Event], adopted: str | None) -> dict[str, set[str]]:
         """The cases that have each report from now on: whoever had what gives way to it, and who adopts it."""
@@ -572,6 +624,12 @@ class MemoryDocuments:
 
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
+
+    def delete_all(self, prefix: str) -> int:
+        keys = [key for key in self.objects if key.startswith(prefix)]
+        for key in keys:
+            self.delete(key)
+        return len(keys)
 
     def download_link(self, key: str, filename: str, seconds: int) -> str:
         return f"https://documents.example.org/{quote(key)}?{urlencode({'filename': filename, 'seconds': seconds})}"

@@ -42,6 +42,11 @@ class MemoryOutbox:
             self.digests[after.key] = None
         self.recipients[after.key] = replace(after, version=before.version + 1)
 
+    def forget(self, key: str) -> None:
+        self.recipients.pop(key, None)
+        self.digests.pop(key, None)
+        self.messages = {named: one for named, one in self.messages.items() if one.recipient != key}
+
     def message(self, recipient: str, message_id: str) -> OutboxMessage | None:
         return self.messages.get((recipient, message_id))
 

@@ -213,6 +213,7 @@ WRITTEN_KEYS = {
     | {"platform#endpoint"},
     "DeliverWebhooksFunction": {"platform#*"},
     "CountAnswersFunction": {"answers#*"},
+    "SweepRetentionFunction": CASES | {"retention"},
     "IssueReportFunction": CASES
     | {"report#*", "award#*", "file#*", "notices#*", "status#*", "open#*", "count#*", "signing-keys"},
     "LogReportsFunction": {"log#*", "status#*", "signing-keys"},
@@ -223,10 +224,15 @@ WRITTEN_KEYS = {
 }
 
 READINGS = {"readings#*"}
+LEADING_TO_A_CASE = {"holder#*", "submission#*", "award#*", "watches#*"}
+SHOWING_HOLDERS = {"award#*", "disavowed#*", "report#*"}
+"""What erasing a case removes, and what it changes: each write is one by itself."""
+
 WRITTEN_BESIDE = {
     "ApplicantApiFunction": (READINGS,),
     "InstitutionApiFunction": (READINGS | {"reader#*"},),
-    "StaffActionFunction": (READINGS | {"reader#*"},),
+    "StaffActionFunction": (READINGS | {"reader#*"}, LEADING_TO_A_CASE, SHOWING_HOLDERS),
+    "SweepRetentionFunction": (LEADING_TO_A_CASE, SHOWING_HOLDERS),
 }
 """What is written beside what a commit writes: that somebody reads, before it is shown."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from degree_auth.adapters.shared.retention import published_retention, retention_table
 from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
 from degree_auth.domain.accounts.staff import KEY_TIME
 from degree_auth.services.institutions.registration import CONTACTS, PASSWORDS
@@ -115,3 +116,43 @@ def test_a_secret_is_made_by_the_stack_and_stands_in_no_file(secret: str) -> Non
 @pytest.mark.parametrize("topic", of_type("AWS::SNS::Topic"))
 def test_a_topic_is_encrypted(topic: str) -> None:
     assert properties(topic)["KmsMasterKeyId"]
+
+
+RETENTION = retention_table()
+
+
+def _lifecycle(bucket: str) -> dict[str, tuple[int | None, int]]:
+    return {
+        rule["Prefix"]: (rule.get("ExpirationInDays"), rule["NoncurrentVersionExpiration"]["NoncurrentDays"])
+        for rule in properties(bucket)["LifecycleConfiguration"]["Rules"]
+        if rule["Status"] == "Enabled"
+    }
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_what_a_bucket_removes_is_what_the_table_of_retention_says(bucket: str) -> None:
+    rows = [row for row in RETENTION if row["by"] == "lifecycle" and row["bucket"] == bucket]
+    assert _lifecycle(bucket) == {row["prefix"]: (row.get("days"), row["former"]) for row in rows}
+
+
+@pytest.mark.requirement("N4")
+def test_what_else_expires_is_what_the_table_of_retention_says() -> None:
+    by = {kind: [row for row in RETENTION if row["by"] == kind] for kind in ("ttl", "logs", "queue", "sweep", "kept")}
+    assert {row["table"] for row in by["ttl"]} == set(TABLES) - set(FOR_EVER)
+    (logs,), (queue,) = by["logs"], by["queue"]
+    assert {properties(one)["RetentionInDays"] for one in of_type("AWS::Logs::LogGroup")} == {logs["days"]}
+    kept = {properties(one)["MessageRetentionPeriod"] for one in of_type("AWS::SQS::Queue")}
+    assert kept == {queue["days"] * 24 * 60 * 60}
+    assert {row["class"] for row in by["sweep"]} == {"case", "identity_document", "uploaded_file"}
+    assert published_retention().identity_documents < published_retention().files < published_retention().case
+
+
+@pytest.mark.requirement("N4")
+def test_the_table_of_retention_says_of_each_class_where_it_stands_and_why() -> None:
+    assert len({row["class"] for row in RETENTION}) == len(RETENTION)
+    for row in RETENTION:
+        assert row["where"]
+        assert row["why"]
+        assert (row["by"] == "kept") == (not row["from"])
+        assert row["by"] in {"kept", "ttl"} or row.get("days", row.get("former")) > 0

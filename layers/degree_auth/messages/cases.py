@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "erasure_too_early": (
+        "认证件尚未办结，或其数据库信息变更尚未结束，不能删除。",
+        "The case has not ended, or its register change is still open; it cannot be erased yet.",
+    ),
+    "erasure_report_shared": (
+        "同一持有人的其他认证件也依据本件的报告办结，请先删除那些认证件。",
+        "Other cases of the holder ended in this case's report; erase those first.",
+    ),
+    "erasure_not_proposed": ("尚未有人提出删除该认证件。", "Nobody has proposed to erase the case."),
     "case_erased": (
         "该认证件的个人信息已删除，不能再查看或办理。",
         "The personal data of this case was erased; it can no longer be seen or acted on.",

@@ -14,17 +14,30 @@ from degree_auth.domain.institutions.staff_actions import InstitutionAction
 from degree_auth.domain.notifications.staff_actions import PlatformAction
 from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
+from degree_auth.domain.review.personal_data_actions import PersonalDataAction
 from degree_auth.domain.review.reading_actions import ReadingAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.domain.spot_checks.request import SpotCheckAction
 from degree_auth.services.accounts.staff_gate import StaffGate
+from degree_auth.services.review.person_exports import PersonExports
+from degree_auth.services.review.personal_data_desk import PersonalDataDesk
 from degree_auth.services.review.readings_desk import ReadingsDesk
 from degree_auth.services.review.sheets import ReviewSheets
 from degree_auth.services.review.staff_accounts import StaffAccounts, StaffKeys
 from degree_auth.services.review.staff_decisions import CaseDecisions, Review
 from degree_auth.services.shared.staff_desk import StaffDesk
-from degree_auth.wiring import accounts, cases, readings, rechecks, register_changes, shared, spot_checks, verification
+from degree_auth.wiring import (
+    accounts,
+    cases,
+    erasures,
+    readings,
+    rechecks,
+    register_changes,
+    shared,
+    spot_checks,
+    verification,
+)
 from degree_auth.wiring.fees import statements as fees
 from degree_auth.wiring.institutions import registration
 from degree_auth.wiring.institutions import table as institutions
@@ -100,6 +113,20 @@ def readings_desk() -> ReadingsDesk:
 
 
 @cache
+def personal_data() -> PersonalDataDesk:
+    """What staff do about one person's data."""
+    exports = PersonExports(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        documents=shared.documents(),
+        bucket=shared.setting("DOCUMENTS_BUCKET"),
+        readings=readings.readings(),
+        readers=accounts.staff_readers(),
+    )
+    return PersonalDataDesk(erasures.erasures(), exports)
+
+
+@cache
 def staff_desk() -> StaffDesk:
     """Every action that staff can start: a further group is a line here."""
     return StaffDesk(
@@ -114,5 +141,6 @@ def staff_desk() -> StaffDesk:
             (PlatformAction, platform.desk),
             (StaffAccountAction, staff_accounts),
             (ReadingAction, readings_desk),
+            (PersonalDataAction, personal_data),
         ),
     )

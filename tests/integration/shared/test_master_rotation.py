@@ -46,7 +46,7 @@ from tools.rotate_master import Rotation, UnderWayError, UnexplainedError
 pytestmark = pytest.mark.requirement("N1", "N4")
 REGION = "ap-southeast-1"
 PLAIN = "a master secret of thirty-two bytes or more"
-TABLES = {"cases": "turning-cases", "register": "turning-register", "accounts": "turning-accounts"}
+TABLES = {name: f"turning-{name}" for name in ("cases", "register", "accounts", "notifications")}
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SETTLE = 960
 _DISCIPLINES = ("园艺学", "农学", "林学", "历史学")
@@ -156,7 +156,9 @@ class Stack:
 
         watches = WatchTable(CaseTable(TABLES["cases"], REGION))
         number = f"2026-{name}"
-        one = Watch("w1", seal_text(keyring, f"watch#{number}#w1", "https://example.org"), NOW + timedelta(days=1))
+        one = Watch(
+            "w1", "address", seal_text(keyring, f"watch#{number}#w1", "https://example.org"), NOW + timedelta(days=1)
+        )
         watches.replace_watches(Watches(number), Watches(number, 1, (one,)))
 
         def read_watch(now: Keyring) -> None:
@@ -175,17 +177,18 @@ class Stack:
             (f"institution#1000{len(self.kept)}", f"ACCOUNT#a{name}"): f"one-time-code/a{name}",
             ("staff", f"ACCOUNT#{name}"): f"staff-one-time-code/{name}",
             ("staff", f"START#{name}#2026"): f"staff-principal/{name}",
+            (f"account#a{name}", "RECIPIENT"): f"notified#account#a{name}",
         }
         for (pk, sk), context in contexts.items():
+            table = TABLES["notifications" if sk == "RECIPIENT" else "accounts"]
             body = json.dumps({"form": seal_text(keyring, context, name), "wait": [name, None, 3]})
-            self.client.put_item(
-                TableName=TABLES["accounts"], Item={"pk": {"S": pk}, "sk": {"S": sk}, "body": {"S": body}}
-            )
+            self.client.put_item(TableName=table, Item={"pk": {"S": pk}, "sk": {"S": sk}, "body": {"S": body}})
 
         def read_accounts(now: Keyring) -> None:
             for (pk, sk), context in contexts.items():
                 key = {"pk": {"S": pk}, "sk": {"S": sk}}
-                body = json.loads(self.client.get_item(TableName=TABLES["accounts"], Key=key)["Item"]["body"]["S"])
+                table = TABLES["notifications" if sk == "RECIPIENT" else "accounts"]
+                body = json.loads(self.client.get_item(TableName=table, Key=key)["Item"]["body"]["S"])
                 assert open_text(now, context, body["form"]) == name
                 assert body["wait"] == [name, None, 3]
 

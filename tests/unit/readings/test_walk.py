@@ -28,6 +28,7 @@ from degree_auth.domain.shared.errors import NotFound, Unavailable
 from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.accounts.staff_traces import principal_context
 from degree_auth.services.readings.readings import Reading
+from degree_auth.services.review.person_exports import PersonExports
 from degree_auth.services.review.readings_desk import ReadingsDesk
 from degree_auth.services.shared.recorded_opening import RecordedOpening
 from degree_auth.services.shared.sealing import seal_text
@@ -63,6 +64,8 @@ FOR_NOBODY = {
     "register_changes/report_flags:ReportFlags._flag": ["COMPARISON"],
     "reports/holdings:Holdings.keys_asked": ["COMPARISON"],
     "reports/issuance:Issuance._confirm_claim": ["PRESS"],
+    "review/erasures:Erasures._lookups": ["DECISION"],
+    "review/person_exports:PersonExports.export": ["IDENTITY"],
     "reports/issuance:Issuance._issue_or_conclude": ["COMPARISON"],
     "reports/written_notices:WrittenNotices._content": ["PRESS"],
     "reports/written_notices:WrittenNotices._denied": ["COMPARISON"],
@@ -262,6 +265,21 @@ def audit_by_reader(world: World) -> Path_:
 LISTS = {"review/readings_desk:ReadingsDesk._by_reader", "review/readings_desk:ReadingsDesk._of_person"}
 """What is listed of entries opens no seal; that somebody looked is on record all the same."""
 
+
+def person_export(world: World) -> Path_:
+    case = _asked(world)
+    centre = Centre(world)
+    exports = PersonExports(
+        store=world.cases,
+        sealer=world.keyring,
+        documents=world.documents,
+        bucket="documents",
+        readings=world.readings,
+        readers=StaffReaders(centre.room.store, ROLES_OF),
+    )
+    return lambda: exports.export(case.case_number, "first", "export_person", "staff:1", world.now)
+
+
 READINGS: dict[str, Callable[[World], Path_]] = {
     "applications/own_case:OwnCase.status": status,
     "applications/own_case:OwnCase.report_of_submission": repeated,
@@ -272,6 +290,7 @@ READINGS: dict[str, Callable[[World], Path_]] = {
     "review/readings_desk:ReadingsDesk._of_person": audit_by_person,
     "review/sheets:ReviewSheets.write": review_sheet,
     "review/staff_accounts:StaffAccounts._list": staff_list,
+    "review/person_exports:PersonExports._exported": person_export,
     "verification/messages:TaskMessages._messages": task_messages,
     "verification/task_view:TaskForms._form": task_form,
 }

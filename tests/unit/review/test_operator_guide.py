@@ -19,6 +19,7 @@ from degree_auth.domain.institutions.staff_actions import InstitutionAction, par
 from degree_auth.domain.notifications.staff_actions import PlatformAction, parse_platform_action
 from degree_auth.domain.register.sent_file import RegisterFileAction, parse_sent_file
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction, parse_file_change_action
+from degree_auth.domain.review.personal_data_actions import PersonalDataAction, parse_personal_data_action
 from degree_auth.domain.review.reading_actions import ReadingAction, parse_reading_query
 from degree_auth.domain.review.staff_actions import Action, parse_staff_action
 from degree_auth.domain.spot_checks.request import SpotCheckAction, parse_spot_check_action
@@ -52,6 +53,7 @@ def codes(guide: str) -> list[str]:
     [
         *(Action, InstitutionAction, FeeAction, SpotCheckAction),
         *(RegisterFileAction, FileChangeAction, PlatformAction, StaffAccountAction, ReadingAction),
+        PersonalDataAction,
     ],
 )
 def test_every_action_has_an_input_to_paste(actions: type[Action], name: str) -> None:
@@ -80,6 +82,8 @@ def test_an_input_of_the_guide_is_taken(name: str, example: dict[str, Any]) -> N
         parse_reading_query(example)
     elif action in list(StaffAccountAction):
         parse_staff_account_action(example)
+    elif action in list(PersonalDataAction):
+        parse_personal_data_action(example)
     else:
         parse_fee_statement(example)
 

@@ -22,6 +22,7 @@ from degree_auth.domain.notifications.staff_actions import PlatformAction
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
+from degree_auth.domain.review.personal_data_actions import PersonalDataAction
 from degree_auth.domain.review.reading_actions import ReadingAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.review.staff_roles import PERMITS, ROLES_OF
@@ -29,9 +30,13 @@ from degree_auth.domain.shared.errors import DegreeAuthError, Forbidden
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.spot_checks.request import SpotCheckAction
 from degree_auth.services.accounts.staff_readers import StaffReaders
+from degree_auth.services.review.erasures import Erasures
+from degree_auth.services.review.person_exports import PersonExports
+from degree_auth.services.review.personal_data_desk import PersonalDataDesk
 from degree_auth.services.review.staff_accounts import StaffAccounts
 from degree_auth.services.review.staff_decisions import CaseDecisions
 from degree_auth.services.shared.staff_desk import ActionResult, StaffDesk
+from tests.doubles.notified import MemoryOutbox
 from tests.doubles.staff import StaffRoom
 from tests.doubles.world import World
 from tests.unit.register_changes.test_file_changes import Office
@@ -47,6 +52,7 @@ GROUPS: tuple[type[StrEnum], ...] = (
     PlatformAction,
     StaffAccountAction,
     ReadingAction,
+    PersonalDataAction,
 )
 ACTIONS = [action for group in GROUPS for action in group]
 
@@ -139,11 +145,22 @@ class Centre:
             readings=self.world.readings,
             readers=StaffReaders(self.room.store, ROLES_OF),
         )
+        world = self.world
+        erasures = Erasures(store=world.cases, sealer=world.keyring, documents=world.documents, outbox=MemoryOutbox())
+        exports = PersonExports(
+            store=world.cases,
+            sealer=world.keyring,
+            documents=world.documents,
+            bucket="documents",
+            readings=world.readings,
+            readers=StaffReaders(self.room.store, ROLES_OF),
+        )
         self.desk: StaffDesk = self.room.desk(
             [
                 (Action, lambda: CaseDecisions(self.world.review)),
                 (FileChangeAction, lambda: self.office.desk),
                 (StaffAccountAction, lambda: accounts),
+                (PersonalDataAction, lambda: PersonalDataDesk(erasures, exports)),
             ]
         )
         for name in ("first", "other", "closed", "guardian"):
@@ -187,12 +204,20 @@ class Centre:
         self.act("first", "propose_staff_account", **account, reason="入职")
         return {"action": "approve_staff_account", **account}
 
+    def erasure(self) -> dict[str, object]:
+        case = self.looked_at()
+        number = {"case_number": case.case_number}
+        self.act("first", "reject", **number, reason="不符合受理条件")
+        self.act("first", "propose_erasure", **number, ground="holder_request", reason="持有人要求")
+        return {"action": "approve_erasure", **number, "reason": "已核实"}
+
 
 SECOND_PERSONS: Iterable[Callable[[Centre], dict[str, object]]] = (
     Centre.written_form,
     Centre.register_change,
     Centre.file_change,
     Centre.staff_account,
+    Centre.erasure,
 )
 
 

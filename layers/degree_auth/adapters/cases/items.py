@@ -16,7 +16,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from degree_auth.adapters.shared.case_keys import StoredKey
 from degree_auth.adapters.shared.dynamo import Item, TableMeta
@@ -39,6 +39,15 @@ HOLDING = "HOLDING"
 TASK = "TASK#"
 STATUS_PLACE = "PLACE#"
 STATUS_BIT = "BIT#"
+
+
+class _CasesByRetention(GlobalSecondaryIndex["CaseItem"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "cases_by_retention"
+        projection = KeysOnlyProjection()
+
+    retention_on = UnicodeAttribute(hash_key=True)
+    pk = UnicodeAttribute(range_key=True)
 
 
 class _OpenCases(GlobalSecondaryIndex["CaseItem"]):  # type: ignore[no-untyped-call]
@@ -100,7 +109,8 @@ class CaseTableItem(Item):
 
 class CaseItem(CaseTableItem):
     """The case as it stands. `overtaken` is the report of it that another case has corrected last; `data_key` is its
-    data key, wrapped, `sealed_again` what was sealed again under it of what the body has under the master secret."""
+    data key, wrapped, `sealed_again` what was sealed again under it of what the body has under the master secret.
+    `submissions` are the names of its submission, `retention_on` is the day on which something of it is over."""
 
     stage = UnicodeAttribute()
     version = NumberAttribute()
@@ -117,7 +127,10 @@ class CaseItem(CaseTableItem):
     data_key = BinaryAttribute(legacy_encoding=False, null=True)
     key_destroyed = BooleanAttribute(null=True)
     sealed_again = JSONAttribute(null=True)
+    submissions = UnicodeSetAttribute(null=True)
+    retention_on = UnicodeAttribute(null=True)
     open_cases = _OpenCases()
+    by_retention = _CasesByRetention()
 
 
 class ChangeItem(CaseTableItem):
@@ -217,6 +230,7 @@ class ReportItem(CaseTableItem):
     award_year = UnicodeAttribute(null=True)
     kind = UnicodeAttribute(null=True)
     confirmed_by_institution = BooleanAttribute(null=True)
+    erased_at = UnicodeAttribute(null=True)
     reports_by_month = _ReportsByMonth()
 
 
@@ -248,6 +262,12 @@ class NoticeItem(CaseTableItem):
     cause = UnicodeAttribute()
     superseded_by = UnicodeAttribute(null=True)
     at = UnicodeAttribute()
+
+
+class SweptItem(CaseTableItem):
+    """Up to which day it was looked at what is over."""
+
+    day = UnicodeAttribute()
 
 
 class FileItem(CaseTableItem):

@@ -15,12 +15,14 @@ Items (`pk` / `sk`):
 - award#digest / REPORT#number: the reports about one award.
 - award#digest / HOLDING: the latest report about one award of one holder, and the cases in which it was denied.
 - notices#year / moment#number: the public corrections.
+- retention / SWEPT: up to which day it was looked at what is over.
 - status#list / PLACE#index and BIT#index: places in status lists, and bits that are set; `StatusListTable` reads them.
 
 Index `open_cases` (sparse): every case that is not at its end, and every live register change, by the machine that
 drives it.
 Indexes `tasks_by_institution` and `tasks_by_department` (sparse): tasks, by list and their place in it.
 Index `reports_by_month` (sparse): every report by the month of its issue, for spot checks.
+Index `cases_by_retention` (sparse): cases by the day on which something of them is over, for the sweep.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 
-from pynamodb.exceptions import DoesNotExist
+from pynamodb.exceptions import DeleteError, DoesNotExist, UpdateError
 from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 
@@ -59,6 +61,7 @@ from degree_auth.adapters.cases.items import (
     ReportItem,
     StatusItem,
     SubmissionItem,
+    SweptItem,
     TaskItem,
     body_of,
     case_of,
@@ -77,6 +80,7 @@ from degree_auth.adapters.cases.items import (
 from degree_auth.adapters.fees.table import FeeTable
 from degree_auth.adapters.shared.case_keys import CaseKeys, StoredKey
 from degree_auth.adapters.shared.dynamo import Writes, connect
+from degree_auth.adapters.shared.retention import published_retention
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import (
@@ -86,10 +90,11 @@ from degree_auth.domain.cases.report_state import (
     confirmed_reports,
     upheld_reports,
 )
+from degree_auth.domain.cases.retention import next_due
 from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import earned_fees
 from degree_auth.domain.reports.holding import Holding
-from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp
+from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp, impersonal_facts
 from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.errors import NotFound
@@ -97,9 +102,11 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Change, Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.cases.ports import Change, Count, Disavowed, Lookups, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.shared.ports import Taken, TooManyOpen, TooOften
 
+_REFUSED = "ConditionalCheckFailedException"
+_SWEPT = ("retention", "SWEPT")
 _CONFIRMED = ReportItem.confirmed_by_institution.set(True)
 
 
@@ -206,6 +213,7 @@ class CaseTable:
             status=None if item.status_list is None else StatusPlace(item.status_list, int(item.status_index)),
             kind=DocumentKind(item.kind or DocumentKind.REPORT),
             confirmed_by_institution=bool(item.confirmed_by_institution),
+            erased_at=None if item.erased_at is None else datetime.fromisoformat(item.erased_at),
         )
 
     def holding(self, key: str) -> Holding:
@@ -325,7 +333,14 @@ class CaseTable:
             room = None if count.most is None else CountItem.pk.does_not_exist() | (CountItem.count_ < count.most)
             writes.update(item, [CountItem.count_.add(1)], room, refused=TooOften)
         _put_open(writes, before, after, limits)
-        _put_with_log(writes, before, after, entries, self.keys.of_new(after.case_number))
+        _put_with_log(
+            writes,
+            before,
+            after,
+            entries,
+            data_key=self.keys.of_new(after.case_number),
+            submissions=[key.name for key in submissions],
+        )
         for other in beside:
             _put_with_log(writes, *other)
         latest = _latest_after(report, adopted)
@@ -390,12 +405,86 @@ class CaseTable:
             )
         return handed_on
 
+    def forget(self, case_number: str, found_by: Lookups, now: datetime) -> None:
+        """Remove what leads to a case that is being erased, and what its documents show of its holder; each write by
+        itself, and as often as it is called. What another case has taken over is left."""
+        for digest in found_by.holders:
+            HolderItem(f"holder#{digest}", case_number).delete()
+        for digest in found_by.disavowed:
+            _change(
+                DisavowedItem(*_disavowed_key(digest)),
+                [DisavowedItem.cases.delete({case_number}), DisavowedItem.times.add(1)],
+                DisavowedItem.cases.contains(case_number),
+            )
+        for name in {*found_by.submissions, *(self._item(case_number).submissions or ())}:
+            _remove(SubmissionItem(f"submission#{name}", "SUBMISSION"), SubmissionItem.case_number == case_number)
+        for digest in found_by.holdings:
+            item, changed = HoldingItem(f"award#{digest}", HOLDING), HoldingItem.version.add(1)
+            without_case = HoldingItem.denied_in.delete({case_number})
+            _change(item, [without_case, changed], HoldingItem.denied_in.contains(case_number))
+            for number in found_by.documents:
+                _change(item, [HoldingItem.report_number.remove(), changed], HoldingItem.report_number == number)
+        for number in found_by.documents:
+            self._forget_document(number, now)
+
+    def _forget_document(self, number: str, now: datetime) -> None:
+        found = self.report(number)
+        if found is not None and found.certificate_digest:
+            AwardReportItem(f"award#{found.certificate_digest}", f"REPORT#{number}").delete()
+        CaseTableItem(f"watches#{number}", "WATCHES").delete()
+        _change(
+            ReportItem(f"report#{number}", "REPORT"),
+            [
+                ReportItem.facts.set({} if found is None else impersonal_facts(found.facts)),
+                ReportItem.award_key.set(""),
+                ReportItem.print_key.remove(),
+                ReportItem.content_key.remove(),
+                ReportItem.month_shard.remove(),
+                ReportItem.award_year.remove(),
+                ReportItem.erased_at.set(ReportItem.erased_at | now.isoformat()),
+            ],
+            ReportItem.pk.exists(),
+        )
+
+    def due_on(self, day: str) -> list[str]:
+        """The numbers of the cases of which something is over on a day (YYYY-MM-DD)."""
+        return [item.pk for item in CaseItem.by_retention.query(day)]
+
+    def swept_up_to(self) -> str | None:
+        """The last day that was swept as a whole."""
+        try:
+            return SweptItem.get(*_SWEPT, consistent_read=True).day
+        except DoesNotExist:
+            return None
+
+    def mark_swept(self, day: str) -> None:
+        """Every case up to this day was looked at."""
+        SweptItem(*_SWEPT, day=day).save()
+
     @staticmethod
     def _item(case_number: str) -> CaseItem:
         try:
             return CaseItem.get(case_number, CASE, consistent_read=True)
         except DoesNotExist:
             raise NotFound("not_found") from None
+
+
+def _change(item: CaseTableItem, actions: list[Action], condition: Condition) -> None:
+    """Change an item; where the condition does not hold there is nothing to do."""
+    try:
+        item.update(actions, condition=condition)
+    except UpdateError as error:
+        if error.cause_response_code != _REFUSED:
+            raise
+
+
+def _remove(item: CaseTableItem, condition: Condition) -> None:
+    """Remove an item; where the condition does not hold there is nothing to do."""
+    try:
+        item.delete(condition=condition)
+    except DeleteError as error:
+        if error.cause_response_code != _REFUSED:
+            raise
 
 
 def _stored_timestamp(timestamp: Timestamp) -> dict[str, str]:
@@ -448,11 +537,17 @@ def _open_count(digest: str) -> OpenCountItem:
 
 
 def _put_with_log(
-    writes: Writes, before: Case | None, after: Case, entries: Sequence[Event], data_key: bytes | None = None
+    writes: Writes,
+    before: Case | None,
+    after: Case,
+    entries: Sequence[Event],
+    *,
+    data_key: bytes | None = None,
+    submissions: Sequence[str] = (),
 ) -> None:
     """The case with its register change, its new entries, and its tasks as lists show them; a new one with its data
-    key."""
-    _put_case(writes, before, after, entries, data_key)
+    key and the names of its submission."""
+    _put_case(writes, before, after, entries, data_key, submissions)
     _put_change(writes, before, after)
     for entry in entries:
         writes.save(event_item(entry), EventItem.pk.does_not_exist())
@@ -466,17 +561,22 @@ def _again(item: EventItem) -> Mapping[str, str]:
 
 
 def _put_case(
-    writes: Writes, before: Case | None, after: Case, entries: Sequence[Event], data_key: bytes | None
+    writes: Writes,
+    before: Case | None,
+    after: Case,
+    entries: Sequence[Event],
+    data_key: bytes | None,
+    submissions: Sequence[str],
 ) -> None:
     machine = machine_for(after.stage)
     shard = None if machine is None else f"{machine}#{shard_of(after.case_number)}"
-    task = waiting_task(after)
+    task, retention_on = waiting_task(after), next_due(after, published_retention())
     due, received_on = (None, None) if task is None else (iso(task.due), iso(task.received_on))
     item = CaseItem(after.case_number, CASE)
     if before is None:
         item.stage, item.version, item.body = after.stage.value, after.version, body_of(after)
         item.open_shard, item.changed_at, item.due = shard, after.changed_at.isoformat(), due
-        item.data_key = data_key
+        item.data_key, item.submissions = data_key, set(submissions) or None
         writes.save(item, condition=CaseItem.pk.does_not_exist())
         return
     # An update of named attributes, because the waiting machine's token stands on the same item.
@@ -491,7 +591,11 @@ def _put_case(
         CaseItem.due.remove() if due is None else CaseItem.due.set(due),
         CaseItem.received_on.remove() if received_on is None else CaseItem.received_on.set(received_on),
         CaseItem.open_shard.remove() if shard is None else CaseItem.open_shard.set(shard),
+        CaseItem.retention_on.remove() if retention_on is None else CaseItem.retention_on.set(retention_on.isoformat()),
     ]
+    if any(entry.type is EventType.CASE_ERASED for entry in entries):
+        actions += [CaseItem.key_destroyed.set(True), CaseItem.data_key.remove(), CaseItem.sealed_again.remove()]
+        actions.append(CaseItem.submissions.remove())
     condition = CaseItem.version == before.version
     for number in upheld_reports(entries):
         condition &= CaseItem.overtaken.does_not_exist() | (CaseItem.overtaken != number)
@@ -625,6 +729,7 @@ def _put_report(writes: Writes, report: IssuedDocument, institution_code: str) -
             award_year=str(report.facts.get("award_date", ""))[:4] or None,
             kind=None if report.kind is DocumentKind.REPORT else report.kind.value,
             confirmed_by_institution=report.confirmed_by_institution or None,
+            erased_at=None if report.erased_at is None else report.erased_at.isoformat(),
         ),
         condition=ReportItem.pk.does_not_exist(),
     )

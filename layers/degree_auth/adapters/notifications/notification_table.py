@@ -86,6 +86,12 @@ class NotificationTable:
             DigestItem(_DIGESTS, after.key).save()
         save_if(item, unchanged)
 
+    def forget(self, key: str) -> None:
+        """Remove a recipient and the messages to it, as often as it is called."""
+        for item in _Item.query(key, consistent_read=True):
+            _Item(item.pk, item.sk).delete()
+        DigestItem(_DIGESTS, key).delete()
+
     def message(self, recipient: str, message_id: str) -> OutboxMessage | None:
         """One message."""
         try:

@@ -55,6 +55,17 @@ class Bucket:
         """Remove an object. Removing one that does not exist is no error."""
         self._client.delete_object(Bucket=self._name, Key=key)
 
+    def delete_all(self, prefix: str) -> int:
+        """Remove every object whose key begins so; how many there were."""
+        keys = [
+            one["Key"]
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=prefix)
+            for one in page.get("Contents", ())
+        ]
+        for key in keys:
+            self.delete(key)
+        return len(keys)
+
     def download_link(self, key: str, filename: str, seconds: int) -> str:
         """A link that hands out the object as a file of this name for some seconds."""
         return self._client.generate_presigned_url(

@@ -54,6 +54,7 @@ PURPOSES = frozenset(
         "notified-code",
         "own-failed-comparison-count",
         "person",
+        "person-export",
         "reading-source",
         "register-content",
         "register-fault",

@@ -42,12 +42,13 @@ ANNOUNCEMENT: Fields = {"kind": choice(KINDS), **EVIDENCE_ANNOUNCEMENT}
 
 class AttachmentState(StrEnum):
     """The state of an applicant's or institution's file: announced, then stored or refused; a stored file in which a
-    scanner finds something is withdrawn."""
+    scanner finds something is withdrawn, and one whose time is over is removed."""
 
     ANNOUNCED = "announced"
     STORED = "stored"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class Attachment:
     reason: str | None = None
     task_id: str | None = None
     copy_sha256: str | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the file itself is still there, whoever may be shown it."""
+        return self.state in (AttachmentState.STORED, AttachmentState.WITHDRAWN)
 
     @property
     def is_stored(self) -> bool:

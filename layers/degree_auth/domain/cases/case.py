@@ -13,6 +13,7 @@ from typing import Any
 from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.attachment import Attachment
 from degree_auth.domain.cases.disavowal import Disavowal
+from degree_auth.domain.cases.erasure import Erasure
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import Basis, ReportState
@@ -72,6 +73,7 @@ class Case:
     files there were when the claim last came to name another person, or when that was asked for; None while it names
     the person who applied. `stage_since` is when the case came to its stage; in it the applicant was reminded so many
     times of what is asked, and has time until the day `asked_until` once reminded.
+    `erasure` is how far its erasure has come, if somebody asks for it.
     """
 
     case_number: str
@@ -114,6 +116,7 @@ class Case:
     former_files: int | None = None
     stated: str | None = None
     stage_since: datetime | None = None
+    erasure: Erasure | None = None
     applicant_reminders: int = 0
     asked_until: date | None = None
 

@@ -73,6 +73,11 @@ class EventType(StrEnum):
     CASE_DISAVOWED = "case_disavowed"
     DISAVOWAL_TAKEN_BACK = "disavowal_taken_back"
     DISAVOWAL_DECIDED = "disavowal_decided"
+    FILES_REMOVED = "files_removed"
+    ERASURE_PROPOSED = "erasure_proposed"
+    ERASURE_WITHDRAWN = "erasure_withdrawn"
+    ERASURE_APPROVED = "erasure_approved"
+    CASE_ERASED = "case_erased"
 
 
 @dataclass(frozen=True, slots=True)

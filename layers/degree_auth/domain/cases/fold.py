@@ -10,11 +10,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.erasure import require_not_erased
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.reducers import (
     application,
     attachments,
     disavowals,
+    erasure,
     rechecks,
     register_changes,
     reports,
@@ -86,6 +88,11 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.CASE_DISAVOWED: disavowals.with_disavowal,
     EventType.DISAVOWAL_TAKEN_BACK: disavowals.with_disavowal_taken_back,
     EventType.DISAVOWAL_DECIDED: disavowals.with_decision,
+    EventType.FILES_REMOVED: erasure.without_files,
+    EventType.ERASURE_PROPOSED: erasure.with_proposed_erasure,
+    EventType.ERASURE_WITHDRAWN: erasure.without_erasure,
+    EventType.ERASURE_APPROVED: erasure.with_approved_erasure,
+    EventType.CASE_ERASED: erasure.with_erasure,
 }
 """What each type of entry changes on a case that there is already."""
 
@@ -97,9 +104,12 @@ def append_events(
 
     Raises:
         ValueError: there is no event and no case.
+        Conflict: the case is being erased, and this is not its erasure.
     """
     entries: list[Event] = []
     for new in events:
+        if case is not None and new.type is not EventType.CASE_ERASED:
+            require_not_erased(case.erasure)
         entry = _chain(case_number, case, new, now)
         case = evolve(case, entry)
         entries.append(entry)

@@ -111,6 +111,11 @@ _EVENTS: Mapping[EventType, Words] = {
     EventType.DISAVOWAL_TAKEN_BACK: Words(
         "持有人收回了冒用申报，恢复办理。", "The holder took that back; the case goes on."
     ),
+    EventType.FILES_REMOVED: Words("保存期限已满的附件已删除。", "Files whose time was over were removed."),
+    EventType.ERASURE_PROPOSED: Words("已提出删除个人信息，待批准。", "Erasing the personal data was proposed."),
+    EventType.ERASURE_WITHDRAWN: Words("已撤回删除个人信息。", "The proposal to erase was withdrawn."),
+    EventType.ERASURE_APPROVED: Words("已批准删除个人信息。", "Erasing the personal data was approved."),
+    EventType.CASE_ERASED: Words("个人信息已删除。", "The personal data was erased."),
     EventType.RECHECK_ADMITTED: Words(
         "已受理，由学位授予单位牵头部门再次核查。", "Admitted: the institution's lead department verifies again."
     ),

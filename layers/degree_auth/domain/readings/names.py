@@ -42,6 +42,7 @@ PURPOSE_NAMES: Mapping[Purpose, Words] = {
     Purpose.REVIEW: Words("审查材料与作出决定", "Reviewing and deciding"),
     Purpose.REGISTER_CHANGE: Words("批准数据库信息变更", "Approving a change of the register"),
     Purpose.STAFF_ACCOUNTS: Words("查看工作人员账号", "Looking at accounts of staff"),
+    Purpose.EXPORT: Words("导出本人信息", "Giving the person what is held about them"),
     Purpose.AUDIT: Words("审计查看记录", "Auditing who has viewed"),
 }
 

@@ -17,6 +17,7 @@ class Purpose(StrEnum):
     REVIEW = "review"
     REGISTER_CHANGE = "register_change"
     STAFF_ACCOUNTS = "staff_accounts"
+    EXPORT = "export"
     AUDIT = "audit"
 
 

@@ -27,6 +27,11 @@ class DocumentKind(StrEnum):
     WRITTEN_NOTICE = "written_notice"
 
 
+def impersonal_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What is left of a document's facts when those about its holder are erased."""
+    return {name: facts[name] for name in ("basis", "outcome", "result", "dispute_until") if name in facts}
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedDocument:
     """A report, or a written notice in its place, as the online check finds it; `facts` are masked, and `report_number`
@@ -39,7 +44,8 @@ class IssuedDocument:
     `supersedes` and `superseded_by` name the reports before and after it. `followed_by` is the report that was issued
     after this one was revoked. `changed_at` and `cause` tell when and why this one ceased to be valid. `timestamp` is
     that of the signature; None where no authority was configured. `status` is the place in a status list.
-    `confirmed_by_institution` tells that an institution has confirmed the report, at its issue or since.
+    `confirmed_by_institution` tells that an institution has confirmed the report, at its issue or since. `erased_at` is
+    when what it says of its holder was erased: then number and state alone are left, and whose file it is.
     """
 
     report_number: str
@@ -63,6 +69,7 @@ class IssuedDocument:
     status: StatusPlace | None = None
     kind: DocumentKind = DocumentKind.REPORT
     confirmed_by_institution: bool = False
+    erased_at: datetime | None = None
 
     @property
     def is_in_force(self) -> bool:

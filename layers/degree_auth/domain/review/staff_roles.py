@@ -19,6 +19,7 @@ from degree_auth.domain.institutions.staff_actions import InstitutionAction
 from degree_auth.domain.notifications.staff_actions import PlatformAction
 from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
+from degree_auth.domain.review.personal_data_actions import PersonalDataAction
 from degree_auth.domain.review.reading_actions import ReadingAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.spot_checks.request import SpotCheckAction
@@ -78,6 +79,11 @@ PERMITS: Mapping[StrEnum, Permit] = {
     InstitutionAction.APPROVE_EXEMPTION: _one_of(14, _REGISTRAR),
     InstitutionAction.WITHDRAW_EXEMPTION: _one_of(14, _REGISTRAR),
     FeeAction.FEE_STATEMENT: _one_of(7, _REGISTRAR, _AUDITOR),
+    PersonalDataAction.EXPORT_PERSON: _one_of(1, _APPROVER),
+    # Erasing is asked for by one role and approved by another; the article is that of who a person is.
+    PersonalDataAction.PROPOSE_ERASURE: _one_of(1, _REVIEWER),
+    PersonalDataAction.APPROVE_ERASURE: _one_of(1, _APPROVER),
+    PersonalDataAction.WITHDRAW_ERASURE: _one_of(1, _REVIEWER, _APPROVER),
     SpotCheckAction.DRAW_SPOT_CHECK: _one_of(15, _INSPECTOR),
     SpotCheckAction.SUMMARISE_SPOT_CHECK: _one_of(15, _INSPECTOR, _AUDITOR),
     # What is published through the platform.

@@ -87,6 +87,18 @@ class Change(NamedTuple):
     entries: Sequence[Event]
 
 
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """Under what a case is found: keyed digests of the holders it names, of what was disavowed, of its submission and
+    of what its holder has; and the numbers of the documents that it issued."""
+
+    holders: tuple[str, ...] = ()
+    disavowed: tuple[str, ...] = ()
+    submissions: tuple[str, ...] = ()
+    holdings: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
 class CaseStore(Protocol):
     """Cases and their logs. Reads are consistent; a commit is one transaction."""
 
@@ -174,6 +186,11 @@ class CaseStore(Protocol):
 
         Raises `Stale`, `Taken`, `TooOften` or `TooManyOpen`.
         """
+        ...
+
+    def forget(self, case_number: str, found_by: Lookups, now: datetime) -> None:
+        """Remove what leads to a case that is being erased, and what its documents show of its holder; each write by
+        itself, and as often as it is called. What another case has taken over is left."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from degree_auth.domain.applications.claim import Claim, Holder, Submission
@@ -12,11 +12,23 @@ from degree_auth.domain.applications.submission import submission_as_dict, submi
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.disavowal import Disavowal
+from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Opener, Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
+
+_WITH_SUBMISSION = frozenset(
+    {
+        EventType.APPLICATION_RECEIVED,
+        EventType.CLAIM_CORRECTED,
+        EventType.APPLICATION_SUPPLEMENTED,
+        EventType.ARCHIVE_VALUES_ACCEPTED,
+        EventType.REPORT_FOLLOWED,
+        EventType.CONCLUSION_FOLLOWED,
+    }
+)
 
 
 def seal_submission(sealer: Sealer, case_number: str, submission: Submission) -> str:
@@ -27,6 +39,13 @@ def seal_submission(sealer: Sealer, case_number: str, submission: Submission) ->
 def open_submission(opener: Opener, case: Case) -> Submission:
     """The submission, decrypted from the result of `seal_submission`."""
     return submission_from_dict(open_json(opener, case.case_number, case.sealed))
+
+
+def sealed_submissions(opener: Opener, case: Case, log: Sequence[Event]) -> Iterator[Submission]:
+    """Every submission that the case has, or ever had: as it was sent, and as it was corrected. Personal data."""
+    sealed = {entry.data["sealed"] for entry in log if entry.type in _WITH_SUBMISSION and "sealed" in entry.data}
+    for one in sorted({*sealed, case.sealed, *([] if case.stated is None else [case.stated])} - {""}):
+        yield submission_from_dict(open_json(opener, case.case_number, one))
 
 
 def holders_of(sealer: Sealer, case: Case) -> list[Holder]:

@@ -58,6 +58,10 @@ class Outbox(Protocol):
         """Store the recipient one version later. Raises `Stale`: it is no longer `before`."""
         ...
 
+    def forget(self, key: str) -> None:
+        """Remove a recipient and the messages to it, as often as it is called."""
+        ...
+
     def message(self, recipient: str, message_id: str) -> OutboxMessage | None:
         """One message."""
         ...

@@ -22,6 +22,13 @@ from degree_auth.services.reports.ports import LogReader
 from degree_auth.services.reports.print_keys import print_key
 from degree_auth.services.shared.ports import Sealer
 
+_ERASED_NOTICE: Mapping[str, None] = dict.fromkeys(
+    (
+        *("holder_name", "birth_date", "institution_name", "institution_code", "level", "category", "discipline"),
+        *("study_form", "award_date", "certificate_number"),
+    )
+)
+
 
 def check_report(
     store: CaseStore, sealer: Sealer, log: LogReader, body: object, report_fault: Callable[[str], None]
@@ -99,6 +106,7 @@ def _report_facts(store: CaseStore, report: IssuedDocument) -> dict[str, Any]:
         "version": report.version,
         "issued_at": shanghai_time(report.issued_at),
         "timestamp": _timestamp_json(report),
+        "erased_at": _erased_at(report),
         # A report from before a fact was kept has none.
         **{fact: report.facts.get(fact) for fact in SHOWN_FACTS},
     }
@@ -112,8 +120,14 @@ def _notice_facts(notice: IssuedDocument) -> dict[str, Any]:
         "timestamp": _timestamp_json(notice),
         "changed_at": None if notice.changed_at is None else shanghai_time(notice.changed_at),
         "superseded_by": notice.superseded_by,
+        "erased_at": _erased_at(notice),
+        **_ERASED_NOTICE,
         **notice.facts,
     }
+
+
+def _erased_at(document: IssuedDocument) -> str | None:
+    return None if document.erased_at is None else shanghai_time(document.erased_at)
 
 
 def _timestamp_json(document: IssuedDocument) -> dict[str, str] | None:

@@ -1,0 +1,222 @@
+"""Erasing a case: what leads to it is removed first, its data key is destroyed last; it can be cut off anywhere (N1).
+
+The log stays as it is, with its chain: what is personal in it is sealed, and opens no more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from degree_auth.domain.applications.submission import submission_as_dict
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.erasure_decisions import (
+    approve_erasure,
+    end_retention,
+    finish_erasure,
+    propose_erasure,
+    remove_files,
+    withdraw_erasure,
+)
+from degree_auth.domain.cases.events import Event, NewEvent
+from degree_auth.domain.cases.retention import RetentionTerms, is_over, overdue_files
+from degree_auth.domain.readings.purposes import MachinePurpose
+from degree_auth.domain.review.personal_data_actions import PersonalDataAction, PersonalDataDecision
+from degree_auth.domain.shared.errors import Conflict, DegreeAuthError
+from degree_auth.domain.shared.words import Words
+from degree_auth.domain.shared.working_days import shanghai_day
+from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.ports import CaseStore, Lookups
+from degree_auth.services.cases.sealed_parts import sealed_submissions
+from degree_auth.services.notifications.notification_ports import Outbox
+from degree_auth.services.register.award_keys import holding_key
+from degree_auth.services.shared.machine_opening import for_nobody
+from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.staff_desk import ActionResult
+
+_WITH_FILES = ("attachments", "copies")
+_FOLDERS = (*_WITH_FILES, "incoming", "examined", "review", "exports")
+"""Folders of the documents bucket that have one for each case."""
+
+_KINDS = ("signed-in", "platform", "unproven")
+_LONGEST_PAUSE = timedelta(days=40)
+"""As many days are swept at most that no sweep has looked at."""
+
+
+class Prefixes(Protocol):
+    """Object storage, by what keys begin with."""
+
+    def delete_all(self, prefix: str) -> int:
+        """Remove every object whose key begins so; how many there were."""
+        ...
+
+
+class DueCases(Protocol):
+    """Cases by the day on which something of them is over, and up to which day that was looked at."""
+
+    def due_on(self, day: str) -> Sequence[str]:
+        """The numbers of the cases of a day (YYYY-MM-DD)."""
+        ...
+
+    def swept_up_to(self) -> str | None:
+        """The last day that was swept as a whole."""
+        ...
+
+    def mark_swept(self, day: str) -> None:
+        """Every case up to this day was looked at."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasures:
+    """Erases cases; `documents` has their files and documents, `outbox` whom they told, and what."""
+
+    store: CaseStore
+    sealer: Sealer
+    documents: Prefixes
+    outbox: Outbox
+
+    def decide(self, decision: PersonalDataDecision, command: str, now: datetime) -> ActionResult:
+        """Carry out one action of staff; a repeat goes on where a crash has cut it off.
+
+        Raises:
+            NotFound: no such case.
+            Conflict: it has not ended, others have its report, or the approver is the one who proposed.
+        """
+        case = advance(self.store, decision.case_number, self._decision(decision, command), now, command=command)
+        if case.erasure is not None and case.erasure.is_approved:
+            self.erase(case.case_number, now)
+            words = Words(
+                "已删除：数据密钥已销毁，记录链保留。", "Erased: the data key is destroyed; the chain of the log stays."
+            )
+        elif case.erasure is not None:
+            words = Words("已提出删除，待另一名批准人批准。", "Proposed; a second person, an approver, approves it.")
+        else:
+            words = Words("已撤回删除。", "The proposal was withdrawn.")
+        erasure = "none" if case.erasure is None else case.erasure.status.value
+        return ActionResult(words, {"case_number": case.case_number, "erasure": erasure})
+
+    def _decision(self, decision: PersonalDataDecision, command: str) -> Callable[[Case], list[NewEvent]]:
+        reviewer, reason = decision.reviewer, decision.reason
+        match decision.action:
+            case PersonalDataAction.PROPOSE_ERASURE:
+                return lambda case: propose_erasure(
+                    case, reviewer, decision.ground, reason, command, report_is_shared=self._is_shared(case)
+                )
+            case PersonalDataAction.APPROVE_ERASURE:
+                return lambda case: approve_erasure(
+                    case, reviewer, reason, command, report_is_shared=self._is_shared(case)
+                )
+            case _:
+                return lambda case: withdraw_erasure(case, reviewer, reason, command)
+
+    def erase(self, case_number: str, now: datetime) -> Case:
+        """Carry out an erasure that was approved. Nothing is left that leads to the case before its key is destroyed.
+
+        Raises `NotFound`.
+        """
+        case = self.store.load(case_number)
+        if not finish_erasure(case):
+            return case
+        log = self.store.log(case_number)
+        documents = self._documents(case_number, log)
+        for folder in _FOLDERS:
+            self.documents.delete_all(f"{folder}/{case_number}/")
+        for number in documents:
+            self.documents.delete_all(f"reports/{number}/")
+        self.outbox.forget(case_number)
+        self.store.forget(case_number, self._lookups(case, log, documents), now)
+        return advance(self.store, case_number, finish_erasure, now)
+
+    def end_time_of(self, case_number: str, terms: RetentionTerms, now: datetime) -> str:
+        """What of a case is over by now: its files are removed, or it is erased. Gives which: `files`, `erased`, or
+        `kept` where nothing is over."""
+        today = shanghai_day(now)
+        case = self.store.load(case_number)
+        if is_over(case, terms, today):
+            advance(self.store, case_number, lambda one: end_retention(one, report_is_shared=self._is_shared(one)), now)
+            self.erase(case_number, now)
+            return "erased"
+        gone = overdue_files(case, terms, today)
+        if not gone:
+            return "kept"
+        for one in gone:
+            for folder in _WITH_FILES:
+                self.documents.delete_all(f"{folder}/{case_number}/{one.attachment_id}/")
+        ids = [one.attachment_id for one in gone]
+        advance(self.store, case_number, lambda one: remove_files(one, ids), now)
+        return "files"
+
+    def _is_shared(self, case: Case) -> bool:
+        if case.report is None:
+            return False
+        document = self.store.report(case.report.report_number)
+        return document is not None and document.case_number == case.case_number and bool(document.adopted_by)
+
+    def _documents(self, case_number: str, log: Sequence[Event]) -> list[str]:
+        """The numbers of the documents that the case itself has issued."""
+        named = {
+            value for entry in log for name in ("report_number", "notice_number") if (value := entry.data.get(name))
+        }
+        found = (self.store.report(number) for number in sorted(named))
+        return [one.report_number for one in found if one is not None and one.case_number == case_number]
+
+    def _lookups(self, case: Case, log: Sequence[Event], documents: Sequence[str]) -> Lookups:
+        opener = for_nobody(self.sealer, MachinePurpose.DECISION)
+        holders, disavowed, submissions, holdings = set[str](), set[str](), set[str](), set(case.asked)
+        for entry in log:
+            data: dict[str, Any] = dict(entry.data)
+            holders |= {data["holder_key"]} if "holder_key" in data else set()
+            disavowed |= set(data.get("disavowed_under", ()))
+        for submission in sealed_submissions(opener, case, log):
+            holdings.add(holding_key(self.sealer, submission.claim))
+            content = json.dumps(submission_as_dict(submission), ensure_ascii=False, sort_keys=True)
+            submissions |= {self.sealer.token(f"{kind}-submission", content) for kind in _KINDS}
+        return Lookups(
+            holders=tuple(sorted(holders)),
+            disavowed=tuple(sorted(disavowed)),
+            submissions=tuple(sorted(submissions)),
+            holdings=tuple(sorted(holdings)),
+            documents=tuple(documents),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSweep:
+    """Ends what is over, day by day; `report_fault` is told what could not be ended, which keeps the day from counting
+    as swept."""
+
+    erasures: Erasures
+    due: DueCases
+    terms: RetentionTerms
+    report_fault: Callable[[str], None]
+
+    def sweep(self, now: datetime) -> dict[str, int]:
+        """End everything that is over by now. How many cases lost files, were erased, were kept, and failed."""
+        today = shanghai_day(now)
+        last = self.due.swept_up_to()
+        first = today - _LONGEST_PAUSE if last is None else type(today).fromisoformat(last)
+        done = {"files": 0, "erased": 0, "kept": 0, "failed": 0}
+        for offset in range((today - first).days + 1):
+            day = (first + timedelta(days=offset)).isoformat()
+            for number in self.due.due_on(day):
+                done[self._end(number, now)] += 1
+            if not done["failed"]:
+                self.due.mark_swept(day)
+        return done
+
+    def _end(self, case_number: str, now: datetime) -> str:
+        try:
+            return self.erasures.end_time_of(case_number, self.terms, now)
+        except Conflict as error:
+            if error.code == "erasure_report_shared":
+                return "kept"
+            self.report_fault(f"what is over was not ended: {error.code}")
+        except DegreeAuthError as error:
+            self.report_fault(f"what is over was not ended: {error.code}")
+        except Exception as error:  # one case must not keep the others
+            self.report_fault(f"what is over was not ended: {type(error).__name__}")
+        return "failed"

@@ -1,0 +1,316 @@
+"""Erasing a case: nothing of its holder stays readable anywhere, and everything that proves something still does."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+import tests.doubles.world as world_module
+from degree_auth.adapters.cases.table import CaseTable
+from degree_auth.adapters.fees.table import FeeItem, FeeTable
+from degree_auth.adapters.notifications.watch_table import WatchTable
+from degree_auth.adapters.shared.case_keys import CaseKeys
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.adapters.shared.retention import published_retention
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.fold import replay
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.notifications.watch import Watches
+from degree_auth.domain.review.personal_data_actions import parse_personal_data_action
+from degree_auth.domain.shared.chain import verify
+from degree_auth.domain.shared.errors import Conflict, NotFound
+from degree_auth.services.cases.lookup_keys import holder_key
+from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.reports.check import check_report
+from degree_auth.services.review.erasures import Erasures, RetentionSweep
+from tests.doubles.memory import MemoryCases
+from tests.doubles.notified import MemoryOutbox
+from tests.doubles.report_log import MemoryReportLog
+from tests.doubles.tables import create_table
+from tests.doubles.world import World
+
+pytestmark = pytest.mark.requirement("N1", "N3", "N4")
+REGION = "ap-southeast-1"
+SECRET = b"a master secret of thirty-two bytes or more"
+
+
+@pytest.fixture(params=["table", "memory"])
+def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    if request.param == "memory":
+        yield World()
+        return
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+    def table(keys: CaseKeys) -> CaseTable:
+        return CaseTable("erased-cases", REGION, FeeTable("erased-accounts", REGION), keys)
+
+    monkeypatch.setattr(world_module, "MemoryCases", table)
+    with mock_aws():
+        there = World()
+        create_table("CasesTable", "erased-cases", REGION)
+        FeeItem.create_table(billing_mode="PAY_PER_REQUEST")
+        yield there
+
+
+def erasures(world: World) -> Erasures:
+    return Erasures(store=world.cases, sealer=world.keyring, documents=world.documents, outbox=MemoryOutbox())
+
+
+def act(world: World, action: str, case: Case, reviewer: str, command: str, **more: Any) -> Any:
+    body = {"action": action, "case_number": case.case_number, "reviewer": reviewer, "reason": "经核实", **more}
+    return erasures(world).decide(parse_personal_data_action(body), command, world.now)
+
+
+def erased(world: World, case: Case) -> Case:
+    act(world, "propose_erasure", case, "li.ming", "c1", ground="holder_request")
+    act(world, "approve_erasure", case, "zhao.qi", "c2")
+    return world.cases.load(case.case_number)
+
+
+def reported(world: World) -> Case:
+    """A case with a corrected claim, files, an answer of the institution, and a report."""
+    case = world.drive(world.answer(world.asked(), "verified").case_number)
+    return world.staff("close_register_change", case, command="close", reason="无需变更").case
+
+
+def everything(world: World) -> Iterator[tuple[str, Any]]:
+    """Every item and object there is, as it is stored."""
+    for key, content in world.documents.objects.items():
+        yield key, content.decode("latin-1")
+    if isinstance(world.cases, MemoryCases):
+        for number, log in world.cases.logs.items():
+            yield number, [one.as_dict() for one in log]
+        yield "cases", [repr(one) for one in world.cases.cases.values()]
+        yield "reports", [repr(one) for one in world.cases.reports.values()]
+        yield "found by", [repr(world.cases.naming), repr(world.cases.submissions), repr(world.cases.holdings)]
+        return
+    for item in boto3.client("dynamodb").scan(TableName="erased-cases")["Items"]:
+        yield f"{item['pk']['S']} {item['sk']['S']}", item
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield key
+            yield from leaves(one)
+    elif isinstance(value, (list, tuple, set)):
+        for one in value:
+            yield from leaves(one)
+    elif isinstance(value, str) and value.startswith(("{", "[")):
+        yield value
+        try:
+            yield from leaves(json.loads(value))
+        except ValueError:
+            return
+    else:
+        yield value
+
+
+def opened(world: World, keyring: Keyring, case_number: str) -> Iterator[str]:
+    """Whatever of everything can be read: in clear, or with all the keys that there are, in any form."""
+    for _, stored in everything(world):
+        for leaf in leaves(stored):
+            if isinstance(leaf, str):
+                yield leaf
+            for sealed in _as_bytes(leaf):
+                for open_ in (keyring.open, keyring.open_by_master):
+                    for context in (case_number, f"data-key/{case_number}"):
+                        try:
+                            yield open_(sealed, context).decode("utf-8", "replace")
+                        except Exception:  # noqa: S112 - it does not open, which is what is asked
+                            continue
+
+
+def _as_bytes(leaf: Any) -> Iterator[bytes]:
+    if isinstance(leaf, bytes):
+        yield leaf
+    if isinstance(leaf, str):
+        try:
+            yield base64.b64decode(leaf, validate=True)
+        except ValueError:
+            return
+
+
+def what_names(world: World, case: Case) -> list[str]:
+    holder = open_submission(world.keyring, case).claim.holder
+    degree = open_submission(world.keyring, case).claim.degree
+    return [holder.name, holder.identity_number, degree.certificate_number, holder_key(world.keyring, holder)]
+
+
+def test_nothing_of_the_holder_is_read_with_all_keys_and_all_proofs_hold(world: World) -> None:
+    case, other = reported(world), world.submit(world.body(2))
+    names = what_names(world, case)
+    number = case.report.report_number if case.report else ""
+    fresh = Keyring(SECRET)
+    fresh.cases.read_from(world.cases.stored_key)
+    before = list(opened(world, fresh, case.case_number))
+    assert all(any(name in one for one in before) for name in names)
+
+    after = erased(world, case)
+    assert after.erasure is not None
+    assert after.erasure.status == "done"
+    fresh = Keyring(SECRET)
+    fresh.cases.read_from(world.cases.stored_key)
+    found = list(opened(world, fresh, case.case_number))
+    # The holder's keyed digest stays in the chained log, which opens nothing and leads nowhere.
+    readable = [name for name in names[:3] if any(name in one for one in found)]
+    assert readable == []
+    assert world.cases.cases_naming(names[3], 10) == []
+    assert not [key for key in world.documents.objects if case.case_number in key or number in key]
+
+    # What proves something still does: chains, the fold, the other case.
+    for one in (case, other):
+        log = world.cases.log(one.case_number)
+        stored = world.cases.load(one.case_number)
+        assert verify(one.case_number, [entry.as_dict() for entry in log], None) is None
+        assert (log[-1].seq, log[-1].hash) == (stored.version, stored.head)
+        assert replay(log) == stored
+    assert open_submission(fresh, world.cases.load(other.case_number))
+
+
+def test_the_check_of_an_erased_report_answers_honestly(world: World) -> None:
+    case = reported(world)
+    assert case.report is not None
+    erased(world, case)
+    told = check_report(world.cases, world.keyring, MemoryReportLog(), {"sha256": case.report.sha256}, pytest.fail)
+    assert told["state"] == "valid"
+    assert told["report"]["report_number"] == case.report.report_number
+    assert told["report"]["erased_at"] is not None
+    assert told["report"]["holder_name"] is None
+
+
+def test_two_people_are_needed(world: World) -> None:
+    case = reported(world)
+    with pytest.raises(Conflict, match="erasure_not_proposed"):
+        act(world, "approve_erasure", case, "zhao.qi", "c0")
+    act(world, "propose_erasure", case, "li.ming", "c1", ground="holder_request")
+    with pytest.raises(Conflict, match="second_person_required"):
+        act(world, "approve_erasure", case, "li.ming", "c2")
+    assert open_submission(world.keyring, world.cases.load(case.case_number))
+    act(world, "withdraw_erasure", case, "zhao.qi", "c3")
+    with pytest.raises(Conflict, match="erasure_not_proposed"):
+        act(world, "approve_erasure", case, "zhao.qi", "c4")
+
+
+def test_what_goes_on_is_not_erased(world: World) -> None:
+    for case in (world.submit(world.body(1, discipline="园艺学")), world.asked()):
+        with pytest.raises(Conflict, match="erasure_too_early"):
+            act(world, "propose_erasure", case, "li.ming", "c1", ground="holder_request")
+
+
+def test_nothing_happens_to_an_erased_case_and_nothing_of_it_is_opened(world: World) -> None:
+    case = reported(world)
+    erased(world, case)
+    for refused in (
+        lambda: world.staff("open_recheck", case, command="r", reason="来函", cause="institution_report"),
+        lambda: world.staff("send_message", case, command="m", text="请复核", task_id=f"{case.case_number}-1"),
+        lambda: open_submission(world.keyring, world.cases.load(case.case_number)),
+    ):
+        with pytest.raises((Conflict, ValueError)):
+            refused()
+    with pytest.raises(NotFound):
+        world.own_cases.authorise_holder(world.person(world.body()), case.case_number)
+
+
+def test_the_same_person_applies_anew_afterwards(world: World) -> None:
+    case = world.drive(world.submit(world.body()).case_number)
+    assert case.stage is Stage.CONCLUDED
+    erased(world, case)
+    again = world.drive(world.submit(world.body()).case_number)
+    assert again.case_number != case.case_number
+    assert again.report is not None
+    assert case.report is not None
+    assert again.report.report_number != case.report.report_number
+
+
+class CutOff(Exception):
+    """The process dies here."""
+
+
+@pytest.mark.parametrize("step", ["delete_all", "forget", "commit"])
+def test_cut_off_anywhere_it_is_finished_by_a_repeat_or_by_the_sweep(
+    world: World, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    case = reported(world)
+    act(world, "propose_erasure", case, "li.ming", "c1", ground="holder_request")
+    target: Any = world.documents if step == "delete_all" else world.cases
+    original: Callable[..., Any] = getattr(target, step)
+    calls = 0
+
+    def dies(*given: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == (1 if step != "commit" else 2):
+            raise CutOff
+        return original(*given, **named)
+
+    monkeypatch.setattr(target, step, dies)
+    with pytest.raises(CutOff):
+        act(world, "approve_erasure", case, "zhao.qi", "c2")
+    monkeypatch.setattr(target, step, original)
+    assert world.cases.load(case.case_number).erasure is not None
+    faults: list[str] = []
+    sweep = RetentionSweep(
+        erasures=erasures(world), due=world.cases, terms=published_retention(), report_fault=faults.append
+    )
+    assert sweep.sweep(world.now)["erased"] == 1
+    assert faults == []
+    after = world.cases.load(case.case_number)
+    assert after.erasure is not None
+    assert after.erasure.status == "done"
+    assert sweep.sweep(world.now)["erased"] == 0
+
+
+def test_what_is_over_ends_by_itself_files_first(world: World) -> None:
+    case = world.attach(world.submit(world.body(discipline="园艺学")), kind="identity_document")
+    case = world.attach(case)
+    case = world.staff("reject", case, command="r", reason="不符合受理条件").case
+    terms = published_retention()
+    faults: list[str] = []
+    sweep = RetentionSweep(erasures=erasures(world), due=world.cases, terms=terms, report_fault=faults.append)
+    start = world.now
+
+    def swept_after(time: timedelta) -> tuple[dict[str, int], list[str]]:
+        world.now = start + time
+        done = sweep.sweep(world.now)
+        files = world.cases.load(case.case_number).attachments
+        return done, [one.kind for one in files if one.is_stored]
+
+    both, one = ["identity_document", "certificate_scan"], ["certificate_scan"]
+    assert swept_after(terms.identity_documents - timedelta(days=1)) == (_done(), both)
+    assert swept_after(terms.identity_documents) == (_done(files=1), one)
+    assert len([key for key in world.documents.objects if key.startswith("attachments/")]) == 1
+    assert swept_after(terms.files) == (_done(files=1), [])
+    assert open_submission(world.keyring, world.cases.load(case.case_number))
+    assert swept_after(terms.case) == (_done(erased=1), [])
+    with pytest.raises(Conflict, match="case_erased"):
+        world.keyring.seal(b"x", case.case_number)
+    assert faults == []
+
+
+def _done(**counts: int) -> dict[str, int]:
+    return {"files": 0, "erased": 0, "kept": 0, "failed": 0, **counts}
+
+
+def test_watches_of_an_erased_report_are_gone(world: World) -> None:
+    case = reported(world)
+    assert case.report is not None
+    number = case.report.report_number
+    if isinstance(world.cases, MemoryCases):
+        erased(world, case)
+        assert world.cases.erased_watches == [number]
+        return
+    watches = WatchTable(world.cases)
+    watches.replace_watches(Watches(number), Watches(number, 1))
+    erased(world, case)
+    assert watches.watches(number).version == 0
