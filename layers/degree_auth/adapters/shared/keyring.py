@@ -83,12 +83,13 @@ class Keyring:
             cryptography.exceptions.InvalidTag: changed, or sealed for another context or by another key.
             ValueError: not something that `seal` made.
         """
+        if is_case_number(context):
+            self._require_kept(context)
         kind = sealed[:1]
         if kind not in {BEFORE_VERSIONS, BY_DATA_KEY, BY_MASTER}:
             raise ValueError("unknown sealing version")
         if not is_case_number(context):
             return self.open_by_master(sealed, context)
-        self._require_kept(context)
         if kind != BY_DATA_KEY:
             stored = self.cases.stored(context)
             again = None if stored is None else stored.again.get(name_of_sealed(sealed))

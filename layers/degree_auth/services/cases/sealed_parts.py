@@ -50,7 +50,9 @@ def sealed_submissions(opener: Opener, case: Case, log: Sequence[Event]) -> Iter
 
 def holders_of(sealer: Sealer, case: Case) -> list[Holder]:
     """Whose case it is: whom the claim names now and, last, for whom it was made, as stated, where an archive has
-    changed that since. Personal data."""
+    changed that since; nobody's once it is erased. Personal data."""
+    if not case.sealed:
+        return []
     sealed, opener = [case.sealed], for_nobody(sealer, MachinePurpose.IDENTITY)
     if case.stated is not None:
         sealed.append(case.stated)
