@@ -96,6 +96,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The holder disavowed another application, which is to be decided or was found an impersonation. Decide "
         "on that first; once you know that the holder made this one, release it.",
     ),
+    "holder_unsure": (
+        "另一认证件涉及同一姓名、出生日期和学位，但身份证件不同，本件的出生日期系申请人自报；"
+        "请核对两件是否同一人：是则恢复办理，否则不予恢复。",
+        "Another case has the same name, birth date and degree, but another identity document, and the birth date of "
+        "this case is self-stated. Find out whether both are of one person; release this case only if they are.",
+    ),
     "correction_impersonation": (
         "经查系冒用他人身份申请取得",
         "Obtained by somebody else in the holder's name",

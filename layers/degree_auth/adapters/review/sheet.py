@@ -9,7 +9,7 @@ from typing import Any
 
 from degree_auth.adapters.review.elements import Markup, element, fragment
 from degree_auth.adapters.review.page import FIELD, KINDS, before_and_after, beside, document
-from degree_auth.domain.applications.person import Authority
+from degree_auth.domain.applications.person import Authority, proves_birth_date
 from degree_auth.domain.cases.attachment import Attachment
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import compared_words
@@ -42,6 +42,10 @@ _BREAK = element("br")
 _TITLE = Words("材料审查单", "Review sheet")
 _NONE = Words("无", "none")
 _NO_STATEMENT = Words("未附说明", "no statement")
+_SELF_STATED = Words(
+    "出生日期系申请人自报：其身份证件号码中没有出生日期。",
+    "The birth date is self-stated: the number of this identity document has none.",
+)
 _PRIVATE = Words("本页含个人信息，仅限办理本件使用。", "Personal data; for this case only.")
 _CLAIM, _HINTS = Words("申请信息", "Claim"), Words("提示", "Hints")
 _RECORD = Words("数据库记录", "Award record")
@@ -99,6 +103,7 @@ class _Page:
             self._parking_reason(case.reason or {}) if case.stage is Stage.PARKED else fragment(),
             self._disavowals() if sheet.disavowals else fragment(),
             self._side_by_side(),
+            fragment() if proves_birth_date(sheet.claim.holder) else element("p", self._say(_SELF_STATED)),
             self._explanations(),
             fragment() if case.recheck is None else self._recheck(case.recheck),
             fragment() if sheet.answer is None else self._answer(*sheet.answer),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,13 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import Claim, Holder, IdentityType
 from degree_auth.domain.applications.fields import read_field
-from degree_auth.domain.applications.identity import canonical_identity_number, lifelong_part, number_fault
+from degree_auth.domain.applications.identity import (
+    birth_date_in,
+    canonical_identity_number,
+    carries_person,
+    lifelong_part,
+    number_fault,
+)
 from degree_auth.domain.shared.errors import Forbidden
 from degree_auth.domain.shared.reading import BrokenRule
 from degree_auth.domain.shared.text import name_key
@@ -95,6 +101,20 @@ def is_same_person(one: ProvenPerson | Holder, other: ProvenPerson | Holder) -> 
     A number alone is not enough: two states may give out the same passport number.
     """
     return person_key_source(one) == person_key_source(other) and name_key(one.name) == name_key(other.name)
+
+
+def proves_birth_date(holder: Holder) -> bool:
+    """Whether the document has the holder's birth date in its number. Beside any other document the birth date is what
+    the applicant stated."""
+    number = canonical_identity_number(holder.identity_type, holder.identity_number)
+    return carries_person(holder.identity_type, number) and birth_date_in(number) == holder.birth_date
+
+
+def is_known_holder(named: Iterable[Holder], known: Iterable[Holder]) -> bool:
+    """Whether whom a case names is surely the holder whose name, birth date and award these are: the document proves
+    the birth date, or is one that is known of that holder. Otherwise a namesake may have stated that birth date."""
+    documents = {document_source(one) for one in known}
+    return any(proves_birth_date(one) or document_source(one) in documents for one in named)
 
 
 def document_source(person: ProvenPerson | Holder) -> str:

@@ -69,7 +69,8 @@ class Case:
     about which institutions were asked before the claim changed. `open_under` are the keyed digests under which the
     case counts as open. `disavowals` are in the order in which holders said so; while one is open the
     case is frozen. `released_beside` are annulled cases in the holder's name; a reviewer knew of them and
-    released this case. `corrected_by` are the members of staff who corrected the claim. `former_files` is how many
+    released this case. `same_holder_as` are cases with another identity document, which a reviewer found to be of the
+    same person. `corrected_by` are the members of staff who corrected the claim. `former_files` is how many
     files there were when the claim last came to name another person, or when that was asked for; None while it names
     the person who applied. `stage_since` is when the case came to its stage; in it the applicant was reminded so many
     times of what is asked, and has time until the day `asked_until` once reminded.
@@ -112,6 +113,7 @@ class Case:
     link_digest: str | None = None
     disavowals: tuple[Disavowal, ...] = ()
     released_beside: tuple[str, ...] = ()
+    same_holder_as: tuple[str, ...] = ()
     corrected_by: tuple[str, ...] = ()
     former_files: int | None = None
     stated: str | None = None

@@ -16,7 +16,7 @@ from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage
 from degree_auth.domain.cases.register_change_decisions import open_register_change
-from degree_auth.domain.cases.report_state import HOLDER_DISAVOWED, Objection
+from degree_auth.domain.cases.report_state import HOLDER_DISAVOWED, HOLDER_UNSURE, Objection
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict
@@ -52,7 +52,7 @@ def release(
     claim that the institution confirmed does not rest on the register and is issued as it is.
 
     `disavowed` is where the disavowal stands because of which the case is parked. What was found an impersonation holds
-    the case no more.
+    the case no more. Releasing a case that waits because it is not sure whose it is says that both are of one person.
 
     Raises:
         Conflict: the case is not parked, or that disavowal is to be decided first.
@@ -63,6 +63,8 @@ def release(
         raise Conflict("disavowal_undecided")
     if disavowed is DisavowalStatus.IMPERSONATION:
         data["released_beside"] = [disavowed_case_number(case)]
+    if case.reason is not None and case.reason.get("reason") == HOLDER_UNSURE:
+        data["same_holder_as"] = [case.reason["case"]]
     return [NewEvent(EventType.CASE_RELEASED, staff_actor(reviewer), data)]
 
 

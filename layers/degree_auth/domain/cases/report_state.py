@@ -41,6 +41,11 @@ HOLDER_DISAVOWED = "holder_disavowed_another"
 """The message code of a case that waits for a reviewer, because its holder has disavowed another application."""
 
 
+HOLDER_UNSURE = "holder_unsure"
+"""The message code of a case that waits for a reviewer, because another case with the same name, birth date and award
+has another identity document, and nobody has proven the birth date."""
+
+
 STATE_AFTER: Mapping[EventType, ReportState] = {
     EventType.REPORT_SUPERSEDED: ReportState.SUPERSEDED,
     EventType.REPORT_REVOKED: ReportState.REVOKED,

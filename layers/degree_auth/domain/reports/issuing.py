@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from degree_auth.domain.applications.claim import Holder
-from degree_auth.domain.applications.identity import birth_date_in, canonical_identity_number, carries_person
-from degree_auth.domain.applications.person import is_same_person
+from degree_auth.domain.applications.person import is_same_person, proves_birth_date
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparing import parking_event
 from degree_auth.domain.cases.events import EventType, NewEvent
@@ -44,8 +43,7 @@ def is_told_by_name(disavowed: Case, holder: Holder) -> bool:
 
     Otherwise a namesake would claim somebody else's award, disavow that, and hold up whose award it is.
     """
-    number = canonical_identity_number(holder.identity_type, holder.identity_number)
-    if carries_person(holder.identity_type, number) and birth_date_in(number) == holder.birth_date:
+    if proves_birth_date(holder):
         return True
     if any(task.answer is not None and task.answer.result is Result.VERIFIED for task in disavowed.tasks):
         return True
@@ -74,6 +72,7 @@ def issue_report(
 
     - The claim is confirmed still: by the institution's answer, or by the register as it is now.
     - No other application that its holder has disavowed stands in the way (`disavowed_case_beside`; A1).
+    - It is sure whose the documents are that would be shared or give way (`other_holders_case`; A1).
     - Nothing stands against a report that rests on the register alone (`domain/reports/sharing.py`, `objection`).
     - No report in force of the same award says the same; the case would end in that one.
     - Every character can be printed.

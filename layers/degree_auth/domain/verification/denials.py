@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.applications.person import is_known_holder
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.result import DENIALS, Result, negative_conclusion
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Task, TaskStatus, task_data
-from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.award import AwardRecord, claim_of
 from degree_auth.domain.register.matching import names_holder
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
@@ -32,12 +33,17 @@ def denies_the_person(case: Case) -> bool:
 
 
 def records_denied(case: Case, claim: Claim, records: Iterable[AwardRecord]) -> list[AwardRecord]:
-    """The records of the person that the institution which was asked last denies by not knowing the person."""
+    """The records of the person that the institution which was asked last denies by not knowing the person; none that
+    may be a namesake's."""
     if case.task is None or not denies_the_person(case):
         return []
     asked = claim.degree.institution_code if case.task.named_instead is None else case.task.named_instead.code
     codes = (case.task.institution_code, asked)
-    return [record for record in contradicting_records(claim, records) if record.institution_code in codes]
+    return [
+        record
+        for record in contradicting_records(claim, records)
+        if record.institution_code in codes and is_known_holder([claim.holder], [claim_of(record).holder])
+    ]
 
 
 def awaits_reviewer(case: Case) -> bool:

@@ -68,7 +68,7 @@ function topPart(task) {
     provisional && due ? hint(t("portal.provisional_why")) : null);
 }
 
-function claimPart({ claim, comparison }) {
+function claimPart({ claim, comparison, birth_date_self_stated: selfStated }) {
   const heading = t("portal.claim");
   if (!claim) return part(heading, el("p", { class: "bare" }, t("portal.no_claim")));
   const differing = comparison ? comparison.fields.map((each) => each.field) : [];
@@ -77,6 +77,7 @@ function claimPart({ claim, comparison }) {
   return part(heading,
     definitions(paths.map((path) => [t(`field.${path}`),
       [claimed(claim, path), differs(path) ? [" ", badge("amber", t("portal.differs"))] : null]])),
+    selfStated ? hint(t("portal.birth_date_self_stated")) : null,
     comparison ? hint(t("portal.compared"), " ", t(`portal.match.${comparison.result}`)) : null);
 }
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from degree_auth.domain.applications.claim import Claim, Holder
+from degree_auth.domain.register.award import claim_of
 from degree_auth.domain.register.award_identity import certificate_key, name_key_source
 from degree_auth.domain.reports.holding import holding_source
+from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import KeyedDigest
 
 _PART_LENGTH = 22  # URL-safe characters: 132 bits of the keyed digest
@@ -18,6 +20,13 @@ def certificate_digest(digests: KeyedDigest, institution_code: str, certificate_
 def holding_key(digests: KeyedDigest, claim: Claim) -> str:
     """The keyed digest of an award and whose it is, by which the report in force about it is found."""
     return digests.token("holding", holding_source(claim))
+
+
+def recorded_holders(digests: KeyedDigest, register: Register, claim: Claim) -> list[Holder]:
+    """The holders of the claimed award as the register has them: of the same name, birth date, number and level."""
+    key = holding_key(digests, claim)
+    records = (claim_of(record) for record in register.candidates(claim))
+    return [recorded.holder for recorded in records if holding_key(digests, recorded) == key]
 
 
 def name_and_birth_key(digests: KeyedDigest, holder: Holder) -> str:

@@ -13,7 +13,7 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases import comparing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.report_state import HOLDER_DISAVOWED, Basis, ReportState
+from degree_auth.domain.cases.report_state import HOLDER_DISAVOWED, HOLDER_UNSURE, Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.register.award import AwardRecord, claim_of
@@ -21,6 +21,7 @@ from degree_auth.domain.register.matching import Comparison, MatchResult, compar
 from degree_auth.domain.reports import issuing, sharing
 from degree_auth.domain.reports.codes import report_number
 from degree_auth.domain.reports.content import ReportContent
+from degree_auth.domain.reports.holding import Standing
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.masked_name import masked_name
 from degree_auth.domain.reports.printable import UnprintableCharacter
@@ -33,7 +34,12 @@ from degree_auth.services.cases.lookup_keys import document_key
 from degree_auth.services.cases.ports import CaseStore, Disavowed
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import holders_of, open_submission
-from degree_auth.services.register.award_keys import certificate_digest, holding_key, name_and_birth_key
+from degree_auth.services.register.award_keys import (
+    certificate_digest,
+    holding_key,
+    name_and_birth_key,
+    recorded_holders,
+)
 from degree_auth.services.register.failed_comparisons import record_failed_comparison
 from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
@@ -120,6 +126,9 @@ class Issuance:
         beside = issuing.disavowed_case_beside(case, by_holder)
         if beside is not None:
             return self._park(case, HOLDER_DISAVOWED, now, {"case": beside.case_number})
+        unsure = self._unsure_beside(case, confirmed.claim, standing) if by_institution else None
+        if unsure is not None:
+            return self._park(case, HOLDER_UNSURE, now, unsure)
         content_key = self.sealer.token("report-content", _content_key_source(content))
         objected = None if by_institution else sharing.objection(standing, content_key)
         if objected is not None:
@@ -228,6 +237,13 @@ class Issuance:
         """Whether it is sure whose name it is; it is where the case has come to name nobody of that name."""
         named = [one for one in holders_of(self.sealer, disavowed) if name_and_birth_key(self.sealer, one) in told]
         return not named or any(issuing.is_told_by_name(disavowed, one) for one in named)
+
+    def _unsure_beside(self, case: Case, claim: Claim, standing: Standing) -> dict[str, str] | None:
+        """What there is of the award that may be another holder's; what the register matched has the register's
+        document."""
+        if not standing.reports_in_force and not standing.denials:
+            return None
+        return self._holdings.unsure_beside(case, standing, recorded_holders(self.sealer, self.register, claim))
 
     @property
     def _holdings(self) -> Holdings:

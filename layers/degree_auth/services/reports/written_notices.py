@@ -27,7 +27,7 @@ from degree_auth.services.cases.advance import advance, advance_once, unless_cha
 from degree_auth.services.cases.check_codes import check_code_of
 from degree_auth.services.cases.ports import CaseStore, Change
 from degree_auth.services.cases.sealed_parts import open_submission
-from degree_auth.services.register.award_keys import holding_key
+from degree_auth.services.register.award_keys import holding_key, recorded_holders
 from degree_auth.services.register.ports import Register
 from degree_auth.services.reports.holdings import Holdings
 from degree_auth.services.reports.ports import WrittenNoticePress
@@ -103,7 +103,11 @@ class WrittenNotices:
     def _contesting_changes(
         self, case: Case, denied: Sequence[Holding], notice_number: str, now: datetime
     ) -> list[Change]:
-        return self._holdings.contesting_changes(case, denied, notice_number, now) if is_concluded_against(case) else []
+        if not is_concluded_against(case):
+            return []
+        claim = open_submission(for_nobody(self.sealer, MachinePurpose.COMPARISON), case).claim
+        recorded = recorded_holders(self.sealer, self.register, claim)
+        return self._holdings.contesting_changes(case, denied, notice_number, now, recorded)
 
     def _denied(self, case: Case) -> tuple[Holding, ...]:
         """What is not confirmed: the award that was asked about, and whatever else the register has of an institution

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.accounts.principal import Principal
+from degree_auth.domain.applications.person import proves_birth_date
 from degree_auth.domain.cases.attachment import Attachment
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
@@ -64,6 +65,7 @@ class TaskForms:
     def _form(self, asker: Principal, case: Case, task: Task, log: Sequence[Event], now: datetime) -> dict[str, Any]:
         shows = shows_claim(case, task)
         reading = self.readings.begin(case.case_number, of_institution(asker), Purpose.VERIFICATION, now)
+        claim = asked_claim(reading, case, task) if shows else None
         explanations = explanations_of(self.registrations, self.sealer, case, now) if shows else ()
         sent = [one for one in log if one.type is EventType.MESSAGE_SENT and one.data["task_id"] == task.task_id]
         return {
@@ -75,7 +77,8 @@ class TaskForms:
             "department_id": task.department_id,
             "opened_at": shanghai_time(task.spans[0][0]),
             "deadline": self._deadline(task, now),
-            "claim": as_data(asked_claim(reading, case, task)) if shows else None,
+            "claim": None if claim is None else as_data(claim),
+            "birth_date_self_stated": None if claim is None else not proves_birth_date(claim.holder),
             "comparison": _comparison(case.comparison) if shows else None,
             "explanations": shown_explanations(explanations),
             "scans": _files(reading, case, None) if shows else [],

@@ -137,7 +137,11 @@ def with_parking(case: Case, event: Event) -> Case:
 
 def with_release(case: Case, event: Event) -> Case:
     """What the institution confirmed is issued; what rested on the register is compared anew."""
-    case = replace(case, released_beside=(*case.released_beside, *event.data.get("released_beside", ())))
+    case = replace(
+        case,
+        released_beside=(*case.released_beside, *event.data.get("released_beside", ())),
+        same_holder_as=(*case.same_holder_as, *event.data.get("same_holder_as", ())),
+    )
     if case.basis is Basis.INSTITUTION:
         return replace(case, stage=Stage.ISSUING, reason=None)
     return replace(case, stage=Stage.RECEIVED, comparison=None, reason=None, basis=None)
