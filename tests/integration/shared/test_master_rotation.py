@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from degree_auth.adapters.notifications.watch_table import WatchTable
 from degree_auth.adapters.register.reader import RegisterTable
 from degree_auth.adapters.register.writer import RegisterWriter
 from degree_auth.adapters.register_changes.table import FileChangeTable
-from degree_auth.adapters.shared.keyring import BEFORE_VERSIONS, Keyring
+from degree_auth.adapters.shared.keyring import BEFORE_VERSIONS, BY_MASTER, Keyring
 from degree_auth.adapters.shared.master_secret import derived, parse_master_secret, turned
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.notifications.watch import Watch, Watches
@@ -369,3 +370,11 @@ def test_the_key_of_an_erased_case_does_not_come_back(stack: Stack, monkeypatch:
 def test_a_pass_over_empty_tables_is_clean(stack: Stack) -> None:
     done = Resealing(stack.client, TABLES, stack.keyring()).run(Pass(0), lambda _: None)
     assert done.is_clean
+
+
+def test_what_is_sealed_by_the_token_of_a_link_holds_up_no_version(stack: Stack) -> None:
+    sealed = base64.b64encode(BY_MASTER + bytes([1]) + bytes(60)).decode()
+    item = {"pk": {"S": "shares#RZ20261123K7Q2M9XD"}, "sk": {"S": "SLOT#00"}, "body": {"S": sealed}}
+    stack.client.put_item(TableName=TABLES["accounts"], Item=item)
+    stack.rotate()
+    assert stack.versions() == (2,)

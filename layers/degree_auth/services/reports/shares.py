@@ -126,7 +126,7 @@ def view_share(
     token = parse_share_token(body)
     found = shares.find(share_digest(digests, token))
     report = None if found is None else store.report(found.share.report_number)
-    if found is None or report is None:
+    if found is None or report is None or report.erased_at is not None:
         raise NotFound("share_unknown")
     try:
         counted = shares.count_view(found.case_number, found.slot, found.share.share_id, now)
