@@ -83,7 +83,7 @@ class MemoryCases:
         self.submissions: dict[str, SubmissionKey] = {}
         self.naming: dict[str, set[str]] = {}
         self.disavowals: dict[str, Disavowed] = {}
-        self.counted: dict[tuple[str, date], int] = {}
+        self.counts: dict[tuple[str, date], int] = {}
         self.open: dict[str, set[str]] = {}
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedDocument] = {}
@@ -131,6 +131,12 @@ class MemoryCases:
 
     def submission(self, name: str) -> SubmissionKey | None:
         return self.submissions.get(name)
+
+    def counted(self, count: Count) -> int:
+        return self.counts.get((count.digest, count.day), 0)
+
+    def count(self, count: Count) -> None:
+        self.counts[count.digest, count.day] = self.counted(count) + 1
 
     def cases_naming(self, holder_key: str, limit: int, before: str | None = None) -> list[str]:
         found = sorted(self.naming.get(holder_key, ()), reverse=True)
@@ -247,9 +253,7 @@ class MemoryCases:
         fees = {fee.task_id: fee for fee in earned_fees(entries)}
         if fees.keys() & self.fees.earned.keys():
             raise DoubleFee
-        if any(
-            count.most is not None and self.counted.get((count.digest, count.day), 0) >= count.most for count in counts
-        ):
+        if any(count.most is not None and self.counted(count) >= count.most for count in counts):
             raise TooOften
         if any(len(self.open.get(limit.digest, ())) >= limit.most for limit in limits):
             raise TooManyOpen
@@ -259,7 +263,7 @@ class MemoryCases:
             for digest in set(before.open_under) - set(after.open_under):
                 self.open[digest].discard(after.case_number)
         for count in counts:
-            self.counted[count.digest, count.day] = self.counted.get((count.digest, count.day), 0) + 1
+            self.count(count)
         for other in beside:
             self.cases[other.after.case_number] = as_stored(other.after)
             self.logs[other.after.case_number].extend(map(as_stored, other.entries))

@@ -833,6 +833,18 @@ def test_cases_are_found_by_the_holders_whom_they_name_or_once_did(store: Store)
     assert store.cases_naming("nobody", 10) == []
 
 
+@pytest.mark.requirement("A1", "N4")
+def test_something_is_counted_without_a_commit_and_beyond_its_bound(store: Store) -> None:
+    today, tomorrow = NOW.date(), NOW.date() + timedelta(days=1)
+    assert store.counted(Count("a", today, 1)) == 0
+    store.count(Count("a", today, 1))
+    store.count(Count("a", today, 1))
+    assert [store.counted(Count(*one, 1)) for one in (("a", today), ("a", tomorrow), ("b", today))] == [2, 0, 0]
+    case, entries = received("RZ1")
+    with pytest.raises(TooOften):
+        store.commit(None, case, entries, counts=[Count("a", today, 2)])
+
+
 @pytest.mark.requirement("A1", "N1", "N4")
 def test_what_is_counted_is_counted_with_the_commit_and_up_to_its_bound(store: Store) -> None:
     today, tomorrow = NOW.date(), NOW.date() + timedelta(days=1)

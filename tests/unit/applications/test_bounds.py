@@ -166,7 +166,8 @@ def test_matches_that_are_parked_fill_no_queue_beyond_the_bound_and_hold_up_nobo
 
 def test_what_waits_for_reviewers_holds_up_no_match(world: World) -> None:
     open_cases(world)
-    for number in range(MOST_APPLICATIONS - MOST_OPEN_CASES):
+    # The one that was refused counts, too.
+    for number in range(MOST_APPLICATIONS - MOST_OPEN_CASES - 1):
         assert world.drive(world.submit(numbered(world.body(), 100 + number)).case_number).stage is Stage.CONCLUDED
 
 
@@ -294,7 +295,7 @@ def test_a_certificate_number_has_so_many_open_cases_and_a_proven_person_one_of_
 
 def counted(world: World) -> int:
     """How many comparisons that did not match were counted, as one's own and beyond."""
-    return sum(world.cases.counted.values()) - len(world.cases.cases)
+    return sum(world.cases.counts.values()) - len(world.cases.cases)
 
 
 def returned(world: World) -> Case:
@@ -356,7 +357,7 @@ def test_a_machines_comparison_is_not_refused_beyond_the_bound_and_counts_on(wor
     use_up_what_is_shared(world)
     case = received_without_register(world)
     assert world.compare(case).stage is Stage.MATERIAL_REVIEW
-    assert max(world.cases.counted.values()) == MOST_FAILED_COMPARISONS + 1
+    assert max(world.cases.counts.values()) == MOST_FAILED_COMPARISONS + 1
 
 
 def test_a_repeat_is_not_told_of_a_case_that_names_somebody_else_by_now(world: World) -> None:
@@ -384,3 +385,23 @@ def test_a_repeat_is_not_told_of_a_case_that_names_somebody_else_by_now(world: W
 )
 def test_a_day_begins_at_midnight_in_shanghai(now: datetime, seconds: int) -> None:
     assert TooMany.before(tomorrow(now), "too_many_applications", now).retry_after == seconds
+
+
+def test_a_refused_comparison_counts_and_whoever_is_refused_has_nothing_more_compared(world: World) -> None:
+    for number in range(MOST_OPEN_CASES):
+        world.submit(numbered(world.body(discipline="园艺学", certificate_number=f"NO{number:06}"), number))
+    compared = []
+    find = world.register.candidates
+    world.register.candidates = lambda claim: (compared.append(claim), find(claim))[1]  # type: ignore[method-assign]
+    refusals = []
+    for number in range(MOST_APPLICATIONS):
+        with pytest.raises(TooMany) as refused:
+            world.submit(numbered(world.body(certificate_number=f"XX{number:06}"), 100 + number))
+        refusals.append(refused.value.code)
+    left = MOST_APPLICATIONS - MOST_OPEN_CASES
+    assert refusals == ["too_many_open_cases"] * left + ["too_many_applications"] * (MOST_APPLICATIONS - left)
+    seen = len(compared)
+    # The right guess is refused as the wrong ones are, and neither is compared.
+    with pytest.raises(TooMany) as last:
+        world.submit(numbered(world.body(), 999))
+    assert (last.value.code, len(compared)) == ("too_many_applications", seen)

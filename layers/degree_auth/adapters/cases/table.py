@@ -165,6 +165,17 @@ class CaseTable:
             return None
         return SubmissionKey(name, item.fingerprint, item.case_number)
 
+    def counted(self, count: Count) -> int:
+        """How often something was counted on its day, as it was last written."""
+        try:
+            return int(CountItem.get(f"count#{count.digest}", count.day.isoformat(), consistent_read=True).count_)
+        except DoesNotExist:
+            return 0
+
+    def count(self, count: Count) -> None:
+        """Count something once more, beside no commit and beyond any bound."""
+        CountItem(f"count#{count.digest}", count.day.isoformat()).update([CountItem.count_.add(1)])
+
     def cases_naming(self, holder_key: str, limit: int, before: str | None = None) -> list[str]:
         """At most `limit` case numbers, the latest first, of cases that once named this holder; those before
         `before`."""

@@ -32,16 +32,15 @@ class RegisterTable:
     def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
         """The records that a claim may be about: those of its certificate, or when there are none, the holder's.
 
-        One query; for the holder's one more, and a batch read of what it leads to, for the index may be behind and
-        still have a record that a register change took out. Records that share a certificate are marked duplicates of
-        each other.
+        Two queries, and a batch read of what the holder's leads to, for the index may be behind and still have a record
+        that a register change took out. Both are asked always: otherwise the time of an answer would tell whether the
+        register has a certificate. Records that share a certificate are marked duplicates of each other.
         """
         degree, holder = claim.degree, claim.holder
         found = self._partition(certificate_key(degree.institution_code, degree.certificate_number))
-        if found:
-            return found
         number_key = self._seal.number_key(holder.identity_type, holder.identity_number)
-        return () if number_key is None else self._of_holder(number_key)
+        of_holder = () if number_key is None else self._of_holder(number_key)
+        return found or of_holder
 
     def of_person(self, claim: Claim) -> Sequence[AwardRecord]:
         """Every record that may be of the claim's person: those of its certificate, of its identity number, and of its

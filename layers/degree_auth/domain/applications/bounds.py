@@ -9,7 +9,8 @@ from degree_auth.domain.applications.person import PLATFORM_AUTHORITIES, Authori
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 
 MOST_APPLICATIONS = 20
-"""New cases a day in one holder's name, of each kind of applicant apart."""
+"""New cases a day in one holder's name, of each kind of applicant apart; whatever was compared and then refused counts,
+too."""
 
 MOST_FAILED_COMPARISONS = 20
 """Comparisons a day of claims with one certificate number that do not match, whoever makes them, beyond one's own."""

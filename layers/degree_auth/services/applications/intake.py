@@ -143,11 +143,28 @@ class Intake:
         replaced: dict[str, str] = {}
         beyond = _Beyond()
 
+        holder_digest = self.sealer.token(
+            f"{applicant_kind(proven_by)}-submission-count", holder_key(self.sealer, submission.claim.holder)
+        )
+        of_holder = Count(holder_digest, shanghai_day(now), MOST_APPLICATIONS)
+
+        def refused(compared: object) -> None:
+            # What was compared counts although it is not taken, so that nobody guesses on where nothing is taken.
+            if compared is not None:
+                self.store.count(of_holder)
+
         def attempt() -> tuple[Case, str | None]:
             nonlocal replaced
             case_number, token = new_case_number(now, secrets.token_bytes(5)), new_link_token()
             self.sealer.begin_case(case_number)
             keys = [SubmissionKey(name, fingerprint, case_number, replaced.get(name)) for name in names]
+            # Whoever may not apply any more has nothing compared: a refusal would tell by its time what the register
+            # holds. What was taken before is answered as ever.
+            if self.store.counted(of_holder) >= MOST_APPLICATIONS:
+                existing, _ = self._find_known_case(names, fingerprint, submission.claim.holder, proven_by)
+                if existing is None:
+                    raise TooMany.before(tomorrow(now), "too_many_applications", now)
+                return existing, None
             compared = None if proven_by is None else self._compare(submission)
             limits = self._limits(submission, proven_by, beyond, reports_at_once=_reports_at_once(compared))
             case, entries = append_events(
@@ -167,15 +184,17 @@ class Intake:
             if compared is not None:
                 case, more = append_events(case_number, case, comparing.enter_comparison(case, *compared), now)
                 entries += more
-            counts = self._counts(submission, case, proven_by, beyond, now)
+            counts = [of_holder, *self._failure_counts(submission, case, proven_by, beyond, now)]
             try:
                 self.store.commit(None, case, entries, submissions=keys, counts=counts, limits=limits)
             except TooOften:
                 if len(counts) == 1 or not beyond.add_once("comparisons"):
+                    refused(compared)
                     raise TooMany.before(tomorrow(now), "too_many_applications", now) from None
                 raise Stale from None
             except TooManyOpen:
                 if proven_by is None or not beyond.add_once("cases"):
+                    refused(compared)
                     raise TooMany("too_many_open_cases", LOOK_AGAIN) from None
                 raise Stale from None
             except Taken:
@@ -188,19 +207,16 @@ class Intake:
 
         return until_stored(attempt)
 
-    def _counts(
+    def _failure_counts(
         self, submission: Submission, case: Case, proven_by: Authority | None, beyond: _Beyond, now: datetime
     ) -> list[Count]:
-        """What a new case is counted by: its holder, and when it does not match, its certificate number."""
-        who, claim = applicant_kind(proven_by), submission.claim
-        of_holder = self.sealer.token(f"{who}-submission-count", holder_key(self.sealer, claim.holder))
-        counts = [Count(of_holder, shanghai_day(now), MOST_APPLICATIONS)]
-        if case.comparison is not None and case.comparison["result"] != MatchResult.MATCHED:
-            further = "comparisons" in beyond
-            counts.append(
-                further_failure(self.sealer, claim, now) if further else own_failure(self.sealer, claim, proven_by, now)
-            )
-        return counts
+        """What a new case that does not match is counted by beside its holder: its certificate number."""
+        if case.comparison is None or case.comparison["result"] == MatchResult.MATCHED:
+            return []
+        claim = submission.claim
+        if "comparisons" in beyond:
+            return [further_failure(self.sealer, claim, now)]
+        return [own_failure(self.sealer, claim, proven_by, now)]
 
     def _limits(
         self, submission: Submission, proven_by: Authority | None, beyond: _Beyond, *, reports_at_once: bool

@@ -130,6 +130,14 @@ class CaseStore(Protocol):
         """The submission known under this name."""
         ...
 
+    def counted(self, count: Count) -> int:
+        """How often something was counted on its day."""
+        ...
+
+    def count(self, count: Count) -> None:
+        """Count something once more, beside no commit and beyond any bound."""
+        ...
+
     def cases_naming(self, holder_key: str, limit: int, before: str | None = None) -> Sequence[str]:
         """At most `limit` case numbers, the latest first, of cases that once named this holder; those before
         `before`."""
