@@ -68,23 +68,29 @@ def test_a_case_that_is_not_there_is_told_as_one_of_another(world: World, own: O
     assert refused.value.code == "not_found"
 
 
-def test_whoever_shares_a_number_and_not_the_name_sees_nothing(world: World, own: OwnCases) -> None:
+def test_whoever_shares_a_number_and_not_the_name_sees_that_there_is_a_case_and_nothing_of_it(
+    world: World, own: OwnCases
+) -> None:
     case = world.submit(world.body(0))
     other = replace(world.holder_of(case), name="另一·样例")
-    assert numbers(world, other) == []
+    # A resident's number is one person's, whatever they are called.
+    assert numbers(world, other) == [case.case_number]
     with pytest.raises(NotFound):
         own.authorise_holder(other, case.case_number)
 
 
-def test_a_case_whose_holder_was_corrected_is_the_new_holders_alone(world: World) -> None:
+def test_a_case_whose_holder_was_corrected_is_the_new_holders_alone(world: World, own: OwnCases) -> None:
     case = world.mismatched()
     person = world.holder_of(case)
     renamed = replace(person, name="另一·样例")
     sheet = {"holder": {"name": renamed.name}}
     world.documents.put(f"review/{case.case_number}/correction.json", json.dumps(sheet).encode(), "application/json")
     world.staff("correct_claim", case, reason="姓名录入有误", correction_sheet=True)
-    assert numbers(world, person) == []
-    assert numbers(world, renamed) == [case.case_number]
+    with pytest.raises(NotFound):
+        own.authorise_holder(person, case.case_number)
+    own.authorise_holder(renamed, case.case_number)
+    # Whoever has the document knows of it.
+    assert numbers(world, person) == numbers(world, renamed) == [case.case_number]
 
 
 def test_many_cases_are_told_page_by_page(world: World) -> None:

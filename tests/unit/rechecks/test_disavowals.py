@@ -30,6 +30,7 @@ from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, Invalid,
 from degree_auth.domain.verification.access import TaskAction, shows_claim
 from degree_auth.domain.verification.history import task_history
 from degree_auth.domain.verification.task_actions import allowed_actions
+from degree_auth.services.applications.callers import ByHolder
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
@@ -196,7 +197,10 @@ def test_staff_can_do_nothing_but_look_write_and_decide(world: World) -> None:
 
 
 def test_nobody_but_the_holder_can_disavow_a_case_and_nobody_learns_that_it_exists(world: World) -> None:
-    case, other = world.mismatched(), world.person(world.body(1))
+    stated = world.body(discipline="园艺学")
+    stated["holder"] |= {"identity_type": "passport", "identity_number": "E12345678"}
+    case, other = world.submit(stated), world.person(world.body(1))
+    # Two states may give out the same passport number.
     namesake = replace(world.holder_of(case), name="另一·样例")
     for person in (other, namesake):
         for number in (case.case_number, "RZ20261123K7Q2M9XD", "RZ1", "\x00"):
@@ -1235,3 +1239,32 @@ def test_the_reason_is_sealed_and_the_holder_is_a_digest(world: World) -> None:
     assert number not in kept
     status = str(world.own_case.status(frozen.case_number, world.now)["timeline"])
     assert "身份证遗失" not in status
+
+
+@pytest.mark.requirement("A1", "N4")
+def test_whoever_has_the_document_sees_and_disavows_what_calls_them_otherwise_and_does_nothing_else(
+    world: World,
+) -> None:
+    body = world.body()
+    case = world.intake.submit(body, "msg-1", "platform", Authority.PLATFORM, world.now).case
+    renamed = replace(world.person(body), name=f"{body['holder']['name']}一")
+    listed = world.own_case_list.page(renamed, None, "", world.now)["applications"]
+    assert [(one["case_number"], one["allowed_actions"]) for one in listed] == [(case.case_number, ["disavow"])]
+    mine = replace(world.own_case_commands, caller=ByHolder(world.own_cases, renamed))
+    with pytest.raises(NotFound):
+        mine.withdraw(case.case_number, world.now)
+    frozen = world.disavowals.disavow(renamed, case.case_number, {"reason": "不是我"}, world.now)
+    assert frozen.disavowal is not None
+    with pytest.raises(NotFound):
+        world.disavowals.disavow(world.person(world.body(1)), case.case_number, {"reason": "不是我"}, world.now)
+
+
+@pytest.mark.requirement("A1", "N4")
+def test_a_passports_number_alone_is_nobody(world: World) -> None:
+    body = world.body()
+    body["holder"] |= {"identity_type": "passport", "identity_number": "E12345678"}
+    case = world.submit(body)
+    renamed = replace(world.person(body), name=f"{body['holder']['name']}一")
+    assert world.own_case_list.page(renamed, None, "", world.now)["applications"] == []
+    with pytest.raises(NotFound):
+        world.disavowals.disavow(renamed, case.case_number, {"reason": "不是我"}, world.now)

@@ -20,7 +20,7 @@ from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.lookup_keys import document_key
 from degree_auth.services.cases.report_following import ReportFollowing
-from degree_auth.services.cases.sealed_parts import is_case_of, open_submission
+from degree_auth.services.cases.sealed_parts import has_document_of, open_submission
 from degree_auth.services.readings.readings import Reading, Readings
 from degree_auth.services.shared.cursors import invalid_cursor
 
@@ -29,7 +29,8 @@ _A_PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class OwnCaseList:
-    """Lists the cases of which a person is the holder. That the person read the list is on record beside their cases,
+    """Lists the cases that name a person's document. Which of them are theirs by name, too, the case itself looks at.
+    That the person read the list is on record beside their cases,
     once a day: of each case it shows no more than institution and category."""
 
     own_cases: OwnCases
@@ -46,7 +47,7 @@ class OwnCaseList:
             raise invalid_cursor()
         store, sealer = self.own_cases.store, self.own_cases.sealer
         numbers = store.cases_naming(self.own_cases.key_of(person), _A_PAGE + 1, cursor)
-        shown = [case for number in numbers[:_A_PAGE] if is_case_of(sealer, person, case := store.load(number))]
+        shown = [case for number in numbers[:_A_PAGE] if has_document_of(sealer, person, case := store.load(number))]
         following = numbers[_A_PAGE - 1] if len(numbers) > _A_PAGE else None
         return {"applications": self._entries(person, shown, address, now), "next_cursor": following}
 

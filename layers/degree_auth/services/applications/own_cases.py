@@ -15,7 +15,7 @@ from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.cases.lookup_keys import holder_key, link_digest
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.cases.sealed_parts import is_case_of
+from degree_auth.services.cases.sealed_parts import has_document_of, is_case_of
 from degree_auth.services.shared.ports import Sealer
 
 
@@ -45,6 +45,21 @@ class OwnCases:
         if not is_case_number(case_number):
             raise NotFound("not_found")
         self.require_holder(person, self.store.load(case_number))
+
+    def authorise_document(self, person: ProvenPerson, case_number: str) -> None:
+        """Whoever has the document that a case names may disavow it, whatever the case calls them.
+
+        Raises:
+            NotFound: the case names another document, or there is no such case; both alike.
+        """
+        if not is_case_number(case_number):
+            raise NotFound("not_found")
+        self.require_document(person, self.store.load(case_number))
+
+    def require_document(self, person: ProvenPerson, case: Case) -> None:
+        """Raises `NotFound`: the case, as it was read, names another document."""
+        if not has_document_of(self.sealer, person, case):
+            raise NotFound("not_found")
 
     def require_link(self, token: str, case: Case) -> None:
         """Raises `NotFound`: the token is not that of the link of the case, as it was read."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from degree_auth.domain.applications.claim import Claim, Holder, Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
-from degree_auth.domain.applications.person import ProvenPerson, is_same_person
+from degree_auth.domain.applications.person import ProvenPerson, document_source, is_same_person
 from degree_auth.domain.applications.submission import submission_as_dict, submission_from_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
@@ -63,6 +63,13 @@ def is_case_of(sealer: Sealer, person: ProvenPerson | Holder, case: Case) -> boo
     """Whether it is this very person's case. A name or document from an archive takes it from nobody: only another
     person in the claim does."""
     return any(is_same_person(person, holder) for holder in holders_of(sealer, case))
+
+
+def has_document_of(sealer: Sealer, person: ProvenPerson, case: Case) -> bool:
+    """Whether a case names the person's own document, whatever it calls its holder: then they may know of it and say
+    that it is not theirs. A name is spelled otherwise by an old certificate, or by whoever pretends."""
+    document = document_source(person)
+    return any(document_source(holder) == document for holder in holders_of(sealer, case))
 
 
 def changed_claim(

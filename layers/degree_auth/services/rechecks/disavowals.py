@@ -47,7 +47,7 @@ class Disavowals:
             Conflict: staff have decided already that it is this holder's.
             TooMany: as many disavowals of this holder wait for a decision as may.
         """
-        self._own_cases.authorise_holder(person, case_number)
+        self._own_cases.authorise_document(person, case_number)
         reason = parse_text(body, "reason", disavowals.LONGEST_DISAVOWAL)
         sealed = seal_json(self.sealer, case_number, {"name": person.name, "reason": reason})
         key = document_key(self.sealer, person)
@@ -73,7 +73,7 @@ class Disavowals:
             NotFound: as `disavow` does.
             Conflict: there is nothing of theirs to take back, or it can be taken back no more.
         """
-        self._own_cases.authorise_holder(person, case_number)
+        self._own_cases.authorise_document(person, case_number)
         key = document_key(self.sealer, person)
 
         def decide(case: Case) -> list[NewEvent]:
@@ -116,7 +116,7 @@ class Disavowals:
     ) -> Case:
         def decide_for_holder(case: Case) -> list[NewEvent]:
             # The claim may have come to name somebody else since it was looked at.
-            self._own_cases.require_holder(person, case)
+            self._own_cases.require_document(person, case)
             return decide(case)
 
         case = until_stored(lambda: advance_once(self.store, case_number, decide_for_holder, now, limits=limits))
