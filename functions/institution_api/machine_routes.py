@@ -7,9 +7,9 @@ from chalice.app import Request, Response
 from degree_auth.domain.accounts.principal import Permission
 from degree_auth.domain.institutions.client_assertion import TOKEN_TIME, TokenRefused
 from degree_auth.domain.shared.words import words_of
-from degree_auth.http.requests import base_url, form_body, json_body
+from degree_auth.http.requests import base_url, bearer_token, form_body, json_body
 from degree_auth.http.responses import json_response, no_content
-from degree_auth.wiring import shared
+from degree_auth.wiring import accounts, shared
 from degree_auth.wiring.institutions import machine_clients
 from institution_app import app, asker
 
@@ -46,8 +46,14 @@ def list_machine_clients(request: Request) -> Response:
 
 @app.on("PUT", "/v1/machine-clients/{machine_id}")
 def put_machine_client(request: Request, machine_id: str) -> Response:
-    who = asker(request, Permission.MANAGE)
-    put = machine_clients.machine_clients().put(who, machine_id, json_body(request), shared.now())
+    who, now = asker(request, Permission.MANAGE), shared.now()
+    put = machine_clients.machine_clients().put(
+        who,
+        machine_id,
+        json_body(request),
+        lambda code: accounts.sessions().use_code(bearer_token(request), code, now),
+        now,
+    )
     return json_response(put.as_dict(who.institution_code))
 
 

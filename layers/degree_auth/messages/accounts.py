@@ -16,6 +16,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "此动态验证码已用过，请等待下一个验证码。",
         "This one-time code was used already; please wait for the next one.",
     ),
+    "one_time_code_wrong": (
+        "动态验证码有误。一次登录中累计错五次，登录即告失效。",
+        "The one-time code is wrong. Five wrong ones end the session.",
+    ),
     "session_ended": ("登录已失效，请重新登录。", "You are not signed in, or your session has ended; please sign in."),
     "username_format": (
         "用户名应为 4 至 32 位，以小写字母开头，由小写字母、数字、点、连字符或下划线组成，且不含证件或电话号码。",

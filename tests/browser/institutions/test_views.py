@@ -12,6 +12,7 @@ from tests.browser.visitor import Visitor
 from tests.e2e.machines import NAME as MACHINE_NAME
 from tests.e2e.offices import DEPARTMENT, office
 from tests.samples.machine_keys import ec_key, public
+from tools.sample_institutions import username_of
 
 # What somebody decides by, in the table of a view.
 DECIDING = {
@@ -45,13 +46,14 @@ def test_a_view_of_a_lead_department_is_fit_for_everybody(lead: Visitor, asked_a
 
 
 @pytest.mark.requirement("A9", "A13", "N6")
-def test_a_lead_department_registers_and_revokes_a_system(lead: Visitor):
+def test_a_lead_department_registers_a_system_by_a_code_and_revokes_it(lead: Visitor, sample):
     machine_id = f"portal-{uuid4().hex[:8]}"
     lead.open("portal", view="departments")
     lead.expect_visible("#new-machine > summary")
     lead.page.click("#new-machine > summary")
     lead.fill({"#new-machine-machine_id": machine_id, "#new-machine-name": MACHINE_NAME})
     lead.fill({"#new-machine-keys": json.dumps(ec_key().as_dict(private=True))})
+    lead.fill({"#new-machine-one_time_code": sample.one_time_code(username_of("10001"))})
     lead.page.click("#new-machine form button")
     lead.expect_visible("#trouble .faults")
     assert "私钥" in lead.page.inner_text("#trouble")

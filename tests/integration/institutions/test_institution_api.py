@@ -39,6 +39,8 @@ ENVIRONMENT = {
 PASSWORD = "a synthetic pass phrase"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PIXELS = 4
+SECRETS: dict[str, str] = {}
+"""What the authenticators of those who signed in hold, by username."""
 Call = Callable[..., tuple[int, Any]]
 
 
@@ -146,6 +148,7 @@ def signed_in(call: Call, username: str, department_id: str | None = None) -> tu
     made = provision(username, department_id)
     known = {"username": username, "password": made.temporary_password}
     secret = parse_qs(urlparse(call("POST", "/v1/sessions", known)[1]["otpauth_uri"]).query)["secret"][0]
+    SECRETS[username] = secret
     code = code_at(secret, step_at(NOW))
     _, session = call("POST", "/v1/sessions/password", {**known, "one_time_code": code, "new_password": PASSWORD})
     return made.account.account_id, session["access_token"]
@@ -223,10 +226,18 @@ def test_a_department_is_refused_what_is_the_lead_departments_and_a_stranger_eve
 def test_a_system_is_made_signs_in_and_reads_what_it_may(call: Call, clock: list[datetime]) -> None:
     registered()
     _, lead = signed_in(call, "u10001-lead")
-    content = {"name": "对接系统", "scopes": ["read"], "keys": [public(ec_key())], "version": 0}
     where, known = "/v1/machine-clients/{machine_id}", {"machine_id": "archive-system"}
+    wanted = {"name": "对接系统", "scopes": ["read"], "keys": [public(ec_key())], "version": 0}
+    clock[0] += timedelta(seconds=STEP_SECONDS)
+    content = {**wanted, "one_time_code": code_at(SECRETS["u10001-lead"], step_at(clock[0]))}
+    status, refused = call("PUT", where, wanted, lead, **known)
+    assert (status, refused["error"]["details"][0]["field"]) == (422, "one_time_code")
     status, made = call("PUT", where, content, lead, **known)
     assert (status, made["client_id"], made["version"]) == (200, "10001.archive-system", 1)
+    # A repeat uses no code; another change needs another.
+    assert call("PUT", where, content, lead, **known) == (200, made)
+    status, refused = call("PUT", where, {**content, "scopes": ["read", "answer"], "version": 1}, lead, **known)
+    assert (status, refused["error"]["details"][0]["code"]) == (422, "one_time_code_used")
     assert call("GET", "/v1/machine-clients", token=lead) == (200, {"machine_clients": [made]})
     form = {
         "grant_type": "client_credentials",

@@ -78,8 +78,9 @@ def tokens() -> Iterator[dict[str, str]]:
                 "scopes": list(scopes),
                 "keys": [public(ec_key())],
                 "version": 0,
+                "one_time_code": "492039",
             }
-            machine_clients.machine_clients().put(LEAD, machine_id, body, shared.now())
+            machine_clients.machine_clients().put(LEAD, machine_id, body, lambda _: None, shared.now())
             form = {
                 "grant_type": "client_credentials",
                 "client_assertion_type": ASSERTION_TYPE,

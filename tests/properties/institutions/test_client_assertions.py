@@ -34,9 +34,15 @@ headers = st.one_of(
 def _office() -> RegistrationOffice:
     office = RegistrationOffice()
     office.register()
-    wanted = {"name": "系统", "scopes": ["read"], "keys": [public(ec_key())], "version": 0}
+    wanted = {
+        "name": "系统",
+        "scopes": ["read"],
+        "keys": [public(ec_key())],
+        "version": 0,
+        "one_time_code": "492039",
+    }
     for machine_id in ("open", "revoked"):
-        office.machine_clients.put(office.principal(), machine_id, wanted, office.now)
+        office.machine_clients.put(office.principal(), machine_id, wanted, lambda _: None, office.now)
     office.machine_clients.revoke(office.principal(), "revoked", office.now)
     return office
 

@@ -21,7 +21,7 @@ from degree_auth.domain.accounts.attempts import (
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
 from degree_auth.domain.accounts.places import REMEMBERED, Place
 from degree_auth.domain.accounts.principal import Principal
-from degree_auth.domain.accounts.session import MOST_SESSIONS
+from degree_auth.domain.accounts.session import MOST_SESSIONS, MOST_WRONG_CODES, SESSION_TIME
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotSignedIn, TooMany
 from degree_auth.services.accounts.sessions import Enrolment
 from degree_auth.services.shared.ports import Stale
@@ -580,3 +580,63 @@ def test_an_owners_sign_ins_give_a_neighbour_no_further_guesses(office: Office) 
             office.sign_in()
         office.later(minutes=30)
     assert judged <= OF_A_KNOWN_PLACE.most + timedelta(hours=6) // OF_A_KNOWN_PLACE.every
+
+
+def invalid_code(attempt: Callable[[], Any], code: str) -> None:
+    with pytest.raises(Invalid) as error:
+        attempt()
+    assert [(one.field, one.code) for one in error.value.problems] == [("one_time_code", code)]
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_in_a_session_a_code_is_used_once_and_no_other_accounts_code_is_taken(office: Office) -> None:
+    office.ready()
+    office.ready("archive-10001", department_id="archive", tier=2)
+    token = office.sign_in().access_token
+    invalid_code(
+        lambda: office.sessions.use_code(token, office.code("archive-10001"), office.now), "one_time_code_wrong"
+    )
+    code = office.code("lead-10001")
+    office.sessions.use_code(token, code, office.now)
+    invalid_code(lambda: office.sessions.use_code(token, code, office.now), "one_time_code_used")
+    # What has proven a change signs nobody in.
+    refused(lambda: office.sign_in(code=code), "one_time_code_used")
+    for nobody in ("", f"{token[:-1]}~"):
+        refused(
+            lambda given=nobody: office.sessions.use_code(given, office.code("lead-10001"), office.now), "session_ended"
+        )
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_wrong_codes_end_the_session_they_were_given_in_and_no_other_on_record(office: Office) -> None:
+    account = office.ready()
+    stolen, own = office.sign_in(), office.sign_in()
+    wrong = "000000" if office.code("lead-10001") != "000000" else "000001"
+    for _ in range(MOST_WRONG_CODES - 1):
+        invalid_code(lambda: office.sessions.use_code(stolen.access_token, wrong, office.now), "one_time_code_wrong")
+    # A refreshed session goes on counting.
+    stolen = office.sessions.refresh({"refresh_token": stolen.refresh_token}, office.now)
+    refused(lambda: office.sessions.use_code(stolen.access_token, wrong, office.now), "session_ended")
+    refused(
+        lambda: office.sessions.use_code(stolen.access_token, office.code("lead-10001"), office.now), "session_ended"
+    )
+    office.sessions.use_code(own.access_token, office.code("lead-10001"), office.now)
+    last = office.store.log("10001", account.account_id)[-1]
+    assert (last.type, last.actor, last.data) == ("account_sessions_ended", "system", {"reason": "one_time_code_wrong"})
+    office.later(seconds=SESSION_TIME.total_seconds())
+    refused(lambda: office.sessions.use_code(own.access_token, office.code("lead-10001"), office.now), "session_ended")
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_of_two_changes_at_once_with_one_code_one_is_refused(office: Office) -> None:
+    office.ready()
+    token, code = office.sign_in().access_token, office.code("lead-10001")
+    replace_account = office.store.replace
+
+    def meanwhile(*change: Any) -> None:
+        office.store.replace = replace_account  # type: ignore[method-assign]
+        office.sessions.use_code(token, code, office.now)
+        replace_account(*change)
+
+    office.store.replace = meanwhile  # type: ignore[method-assign]
+    invalid_code(lambda: office.sessions.use_code(token, code, office.now), "one_time_code_used")

@@ -21,9 +21,10 @@ from degree_auth.domain.institutions.client_assertion import (
     TokenRefused,
 )
 from degree_auth.domain.institutions.machine_client import MOST_CLIENTS, MachineClient
-from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
+from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, Problem
 from degree_auth.domain.shared.reading import BrokenRule
 from degree_auth.services.institutions.machine_clients import MachineToken
+from degree_auth.services.shared.ports import Stale
 from tests.doubles.institutions import RegistrationOffice
 from tests.samples.machine_keys import AUDIENCE, assertion, ec_key, public, rsa_key
 
@@ -35,6 +36,7 @@ WANTED = {
     "scopes": ["read", "answer"],
     "keys": [public(ec_key())],
     "version": 0,
+    "one_time_code": "492039",
 }
 
 
@@ -47,7 +49,7 @@ def office() -> RegistrationOffice:
 
 
 def put(office: RegistrationOffice, machine_id: str = "archive-system", **changes: Any) -> MachineClient:
-    return office.machine_clients.put(office.principal(), machine_id, WANTED | changes, office.now)
+    return office.machine_clients.put(office.principal(), machine_id, WANTED | changes, lambda _: None, office.now)
 
 
 def asked(told: str, **more: str) -> dict[str, str]:
@@ -320,7 +322,7 @@ def test_only_the_lead_department_looks_after_clients_and_of_its_own_institution
     department = office.principal("u10001-archive")
     for attempt in (
         lambda: office.machine_clients.every(department),
-        lambda: office.machine_clients.put(department, "archive-system", WANTED, office.now),
+        lambda: office.machine_clients.put(department, "archive-system", WANTED, lambda _: None, office.now),
         lambda: office.machine_clients.revoke(department, "archive-system", office.now),
     ):
         with pytest.raises(Forbidden):
@@ -328,7 +330,7 @@ def test_only_the_lead_department_looks_after_clients_and_of_its_own_institution
     foreign = Principal("x", "x", "10002", None, 1)
     assert office.machine_clients.every(foreign) == []
     with pytest.raises(NotFound):
-        office.machine_clients.put(foreign, "archive-system", WANTED, office.now)
+        office.machine_clients.put(foreign, "archive-system", WANTED, lambda _: None, office.now)
 
 
 @pytest.mark.requirement("N5")
@@ -402,3 +404,46 @@ def test_one_key_written_in_two_ways_is_not_two_keys(office: RegistrationOffice)
         raw = urlsafe_b64decode(key[name] + "=" * (-len(key[name]) % 4))
         padded = key | {name: urlsafe_b64encode(b"\0" + raw).rstrip(b"=").decode()}
         assert problems(lambda key=key, padded=padded: put(office, keys=[key, padded])) == [("keys", "key_format")]  # type: ignore[misc]
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_a_change_uses_one_code_once_nothing_else_is_in_the_way_and_a_repeat_none(office: RegistrationOffice) -> None:
+    used: list[str] = []
+
+    def change(who: Principal | None = None, **changes: Any) -> MachineClient:
+        asker = who or office.principal()
+        return office.machine_clients.put(asker, "archive-system", WANTED | changes, used.append, office.now)
+
+    with pytest.raises(Forbidden):
+        change(office.principal("u10001-archive"))
+    assert problems(lambda: change(department_id="elsewhere")) == [("department_id", "department_unknown")]
+    assert problems(lambda: change(one_time_code=None)) == [("one_time_code", "required")]
+    with pytest.raises(Conflict):
+        change(version=3)
+    assert used == []
+    made = change()
+    assert change(one_time_code="000000") == made
+    assert used == ["492039"]
+
+    def others_were_faster() -> None:
+        office.institution_store.before_commit = lambda: None
+        raise Stale
+
+    office.institution_store.before_commit = others_were_faster
+    change(scopes=["read"], version=1, one_time_code="111111")
+    assert used == ["492039", "111111"]
+
+
+@pytest.mark.requirement("A13", "N4")
+def test_without_a_good_code_nothing_is_changed(office: RegistrationOffice) -> None:
+    made = put(office)
+
+    def wrong(code: str) -> None:
+        raise Invalid([Problem("one_time_code", "one_time_code_wrong")])
+
+    for wanted in (WANTED | {"keys": [public(ec_key(2))], "version": 1}, WANTED | {"scopes": ["read"], "version": 1}):
+        with pytest.raises(Invalid):
+            office.machine_clients.put(office.principal(), "archive-system", wanted, wrong, office.now)
+    with pytest.raises(Invalid):
+        office.machine_clients.put(office.principal(), "new", WANTED, wrong, office.now)
+    assert office.machine_clients.every(office.principal()) == [made]

@@ -328,8 +328,14 @@ def test_staff_end_an_accounts_sessions_at_once(registered: RegistrationOffice) 
 @pytest.mark.requirement("A9", "A13", "N3")
 def test_staff_are_told_of_a_system_made_in_a_borrowed_session_and_revoke_it(registered: RegistrationOffice) -> None:
     office = registered
-    wanted = {"name": "系统", "scopes": ["read"], "keys": [public(ec_key())], "version": 0}
-    office.machine_clients.put(office.principal(), "left-behind", wanted, office.now)
+    wanted = {
+        "name": "系统",
+        "scopes": ["read"],
+        "keys": [public(ec_key())],
+        "version": 0,
+        "one_time_code": "492039",
+    }
+    office.machine_clients.put(office.principal(), "left-behind", wanted, lambda _: None, office.now)
     form = {
         "grant_type": "client_credentials",
         "client_assertion_type": ASSERTION_TYPE,

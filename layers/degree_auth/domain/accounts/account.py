@@ -8,7 +8,7 @@ from typing import Any
 
 from degree_auth.domain.accounts.places import KnownSource, with_source
 from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, LEAD_TIER, Principal
-from degree_auth.domain.accounts.session import MOST_SESSIONS, Session
+from degree_auth.domain.accounts.session import MOST_SESSIONS, MOST_WRONG_CODES, Session
 from degree_auth.domain.accounts.username import is_username
 from degree_auth.domain.shared.errors import Problem
 
@@ -90,6 +90,15 @@ def with_refreshed(account: Account, session_id: str, refresh_digest: str) -> Ac
             for one in account.sessions
         ),
     )
+
+
+def with_wrong_code(account: Account, session_id: str) -> Account:
+    """The account after one wrong one-time code more in a session, which the last that is borne ends."""
+    counted = [
+        replace(one, wrong_codes=one.wrong_codes + 1) if one.session_id == session_id else one
+        for one in account.sessions
+    ]
+    return with_changes(account, sessions=tuple(one for one in counted if one.wrong_codes < MOST_WRONG_CODES))
 
 
 def account_json(account: Account, now: datetime) -> dict[str, Any]:

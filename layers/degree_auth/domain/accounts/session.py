@@ -14,11 +14,15 @@ SESSION_TIME = timedelta(hours=12)
 MOST_SESSIONS = 10
 """Open sessions of one account; a further one ends the oldest."""
 
+MOST_WRONG_CODES = 5
+"""Wrong one-time codes in one session; the last of them ends it. Whoever holds only the session guesses no further."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open session; of its refresh token only a keyed digest is kept."""
+    """An open session; of its refresh token only a keyed digest is kept. `wrong_codes` were given in it."""
 
     session_id: str
     refresh_digest: str
     ends_at: datetime
+    wrong_codes: int = 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, LEAD_TIER, Permission, Principal
+from degree_auth.domain.accounts.sign_in import ONE_TIME_CODE
 from degree_auth.domain.institutions.own_institution_inputs import VERSION
 from degree_auth.domain.institutions.registration_forms import PHRASE
 from degree_auth.domain.shared.free_text import require_impersonal
@@ -107,15 +108,20 @@ def machine_client_fields(read_key: Callable[[object], PublicKey]) -> Fields:
         "scopes": mapped_field(items(choice(GRANTED), needed=True), _scopes),
         "keys": Field(keys, {"type": "array", "minItems": 1, "maxItems": MOST_KEYS, "items": {"type": "object"}}),
         "version": VERSION,
+        "one_time_code": ONE_TIME_CODE,
     }
 
 
-def parse_machine_client(machine_id: str, body: object, read_key: Callable[[object], PublicKey]) -> MachineClient:
-    """Read `{"name", "department_id"?, "scopes", "keys", "version"}`; the version of the result is the one sent.
+def parse_machine_client(
+    machine_id: str, body: object, read_key: Callable[[object], PublicKey]
+) -> tuple[MachineClient, str]:
+    """Read `{"name", "department_id"?, "scopes", "keys", "version", "one_time_code"}`: the client, its version the one
+    sent, and the code.
 
     Raises:
         Malformed: not an object.
         Invalid: everything that is wrong with it.
     """
-    values: Mapping[str, Any] = read_object(body, machine_client_fields(read_key)).complete()
-    return MachineClient(machine_id, **values)
+    values: dict[str, Any] = read_object(body, machine_client_fields(read_key)).complete()
+    code: str = values.pop("one_time_code")
+    return MachineClient(machine_id, **values), code

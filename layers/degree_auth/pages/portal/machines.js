@@ -83,6 +83,10 @@ function machineForm(machine, departments) {
         name: "keys", rows: 6, class: "code", hint: t("portal.keys_hint"),
         value: keys.length ? JSON.stringify(keys, null, 1) : "",
       }),
+      field(`${prefix}-one_time_code`, t("portal.one_time_code"), {
+        name: "one_time_code", class: "code", maxlength: 6, inputmode: "numeric",
+        autocomplete: "one-time-code", hint: t("portal.machine_code_hint"),
+      }),
       actions(submit(t("portal.save"), "plain"))));
 }
 
@@ -93,6 +97,7 @@ function machineIn(sent) {
     department_id: given.get("department_id") || null,
     scopes: given.getAll("scopes"),
     keys: keysIn(given.get("keys")),
+    one_time_code: given.get("one_time_code").trim(),
   };
 }
 

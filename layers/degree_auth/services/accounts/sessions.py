@@ -12,7 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from degree_auth.domain.accounts.account import Account, with_changes, with_refreshed, with_session, without_session
+from degree_auth.domain.accounts.account import (
+    Account,
+    with_changes,
+    with_refreshed,
+    with_session,
+    with_wrong_code,
+    without_session,
+)
 from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
 from degree_auth.domain.accounts.one_time_codes import SECRET_BYTES, accepted_step, enrolment_uri, is_used, secret_of
 from degree_auth.domain.accounts.passwords import is_guessable
@@ -21,6 +28,7 @@ from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.accounts.session import ACCESS_TIME, SESSION_TIME, Session
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
 from degree_auth.domain.readings.purposes import MachinePurpose
+from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, NotSignedIn, Problem, TooMany
 from degree_auth.services.accounts.admission import Admission, Attempt
 from degree_auth.services.accounts.ports import AccountStore, Login, PasswordHashing
@@ -202,6 +210,42 @@ class Sessions:
         if account.session(session_id, now) is None:
             raise NotSignedIn("session_ended")
         return account.principal
+
+    def use_code(self, access_token: str, code: str, now: datetime) -> None:
+        """Use up a one-time code in a session, so that what follows is its user's and not whoever's holds the session.
+
+        Wrong codes are counted in the session, and end it.
+
+        Raises:
+            NotSignedIn: the session has ended, also by this very code.
+            Invalid: the code is wrong, or was used already.
+        """
+        login, session_id, _ = self._read_access_token(access_token)
+
+        def attempt() -> None:
+            account = self._account(login)
+            if account.session(session_id, now) is None or account.code_secret is None:
+                raise NotSignedIn("session_ended")
+            opener = for_nobody(self.sealer, MachinePurpose.SIGN_IN)
+            secret = open_text(opener, _code_context(account), account.code_secret)
+            step = accepted_step(secret, code, now, account.last_code_step)
+            if step is not None:
+                self.store.replace(account, with_changes(account, last_code_step=step))
+                return
+            if is_used(secret, code, now, account.last_code_step):
+                raise Invalid([Problem("one_time_code", "one_time_code_used")])
+            after, entries = with_wrong_code(account, session_id), []
+            ended = after.session(session_id, now) is None
+            if ended:
+                facts = {"reason": "one_time_code_wrong"}
+                after, entry = add_account_event(after, AccountEventType.SESSIONS_ENDED, SYSTEM, facts, now)
+                entries.append(entry)
+            self.store.replace(account, after, entries)
+            if ended:
+                raise NotSignedIn("session_ended")
+            raise Invalid([Problem("one_time_code", "one_time_code_wrong")])
+
+        until_stored(attempt)
 
     def _require_password(self, username: str, password: str, place: Place, now: datetime) -> tuple[Account, Attempt]:
         """The account whose password this is, unless it is closed to this place or its temporary password too old.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -51,18 +51,24 @@ class MachineClients:
         require_lead(asker)
         return self.store.machine_clients(asker.institution_code)
 
-    def put(self, asker: Principal, machine_id: str, body: object, now: datetime) -> MachineClient:
+    def put(
+        self, asker: Principal, machine_id: str, body: object, use_code: Callable[[str], None], now: datetime
+    ) -> MachineClient:
         """Make a client, or change its name, department, scopes or keys. Saying what stands changes nothing.
+
+        A client acts for the institution, so an open session is not enough: `use_code` uses up a one-time code of the
+        asker, or raises. It is asked once, when nothing else is in the way.
 
         Raises:
             Forbidden: the asker is not the lead department.
             NotFound: the institution is not registered.
-            Malformed, Invalid: what is wrong with the request.
+            Malformed, Invalid: what is wrong with the request, its code at last.
             Conflict: the client is not at the version named, or revoked.
         """
         require_lead(asker)
         _require_id(machine_id)
-        wanted = parse_machine_client(machine_id, body, self.keys.read)
+        wanted, code = parse_machine_client(machine_id, body, self.keys.read)
+        codes = [code]
 
         def attempt() -> MachineClient:
             institution = self.store.institution(asker.institution_code)
@@ -80,6 +86,8 @@ class MachineClients:
                 *(one.department_id for one in self.store.departments(institution.code)),
             }:
                 raise Invalid([Problem("department_id", "department_unknown")])
+            while codes:
+                use_code(codes.pop())
             after = replace(wanted, version=wanted.version + 1)
             kind, actor = InstitutionEventType.MACHINE_CLIENT_CHANGED, account_actor(asker.account_id)
             _commit(self.store, institution, after, present, kind, actor, {}, now)
