@@ -278,3 +278,18 @@ def test_what_is_in_the_way_of_a_report_is_read_again_when_the_same_case_is_disa
     after = world.drive(case.case_number)
     assert times
     assert (after.report, waits_beside(after)) == (None, impostors.case_number)
+
+
+@pytest.mark.requirement("A1", "N4")
+def test_no_guess_at_the_other_persons_number_is_answered_otherwise(world: World) -> None:
+    case = disputed(world, renamed(world))
+    case = world.staff("admit_recheck", case, command="admit", reason="受理").case
+    case = world.answer(world.attend(case), "needs_material")
+    one, other = people(world)
+    mine = replace(world.own_case_commands, caller=ByHolder(world.own_cases, one))
+    told = []
+    for guess in (other.identity_number, one.identity_number, world.body(2)["holder"]["identity_number"], "1"):
+        with pytest.raises(Conflict) as refused:
+            mine.supplement(case.case_number, {"holder": {"identity_number": guess}}, world.now)
+        told.append((refused.value.code, refused.value.problems))
+    assert len(set(told)) == 1

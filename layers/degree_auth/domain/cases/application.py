@@ -70,11 +70,16 @@ def require_request(case: Case, *, with_changes: bool) -> None:
     tell what the claim holds. A claim that is shown to nobody takes no changes at all, files alone (article 1).
 
     Raises:
-        Conflict: nothing was asked; or the person whom the claim has come to name is not confirmed yet.
+        Conflict: nothing was asked; or the claim can no longer be changed; or the person whom it has come to name is not
+            confirmed yet.
     """
     require_stage(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
-    if with_changes and case.names_another:
+    if not with_changes:
+        return
+    if case.names_another:
         raise Conflict("person_not_confirmed")
+    require_first_conclusion(case)
+    _require_unanswered(case)
 
 
 def supplement(
