@@ -21,8 +21,11 @@ from moto import mock_aws
 
 from degree_auth.adapters.applications.platform_fields import published_platform_fields
 from degree_auth.adapters.register.writer import RegisterWriter
+from degree_auth.adapters.reports.token_box import AesTokenBox
 from degree_auth.domain.applications.person import Authority, ProvenPerson, TokenFields
 from degree_auth.domain.applications.submission import parse_submission
+from degree_auth.domain.notifications.platform_delivery import DELIVERED
+from degree_auth.domain.notifications.recipient import Channel
 from degree_auth.domain.notifications.webhook import SUBMITTED, Secret, secret_key, signed_headers
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import award_source, join_record_id, partition_of
@@ -34,11 +37,18 @@ from degree_auth.services.applications.deliveries import Deliveries
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
 from degree_auth.services.applications.own_case_list import OwnCaseList
 from degree_auth.services.applications.own_cases import OwnCases
+from degree_auth.services.applications.own_notifications import OwnNotifications
+from degree_auth.services.notifications.wishes import Wishes
 from degree_auth.services.register.award_keys import award_part
+from degree_auth.services.reports.shares import OwnShares
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.wiring import accounts, applications, cases, rechecks, shared
+from degree_auth.wiring.notifications import wishes
+from degree_auth.wiring.reports import shares
 from tests.doubles.gateway import event, resolved, validator
 from tests.doubles.identity_provider import MemoryApplicantSessions, MemoryIdentityProvider
+from tests.doubles.memory import MemoryShares
+from tests.doubles.notified import MemoryOutbox
 from tests.doubles.tables import create_table
 from tests.doubles.world import World
 from tests.samples.api_document import DOCUMENT
@@ -66,6 +76,13 @@ _ENVIRONMENT = {
     **{f"{name}_MACHINE_ARN": f"arn:aws:states:{REGION}:123456789012:stateMachine:{name}" for name in _MACHINES},
 }
 _TABLES = {"CasesTable": "cases", "AccountsTable": "accounts", "RegisterTable": "register"}
+
+
+class NoQueue:
+    """A queue that nobody reads."""
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """Nothing waits."""
 
 
 @dataclass(frozen=True)
@@ -109,12 +126,13 @@ class Desk:
         raw: str = "",
     ) -> Answer:
         """The answer to a request; `path` is the route's, with {case_number} for `number`."""
+        named = {"case_number": number, "share_id": "0" * 32}
         asked = event(
             method,
             path,
             body,
             headers=headers,
-            parameters={"case_number": number} if number else None,
+            parameters={name: value for name, value in named.items() if f"{{{name}}}" in path} or None,
             query=query,
             raw=raw,
         )
@@ -152,6 +170,17 @@ def signed(body: object, proven_by: str = "public_security", message_id: str = "
     return raw, signed_headers(secret_key(_SECRET), message_id, raw.encode(), NOW)
 
 
+def signed_delivery(applications: Sequence[object], message_id: str = "msg_1") -> tuple[str, dict[str, str]]:
+    """A delivery of the platform's applications, in its own words, and the headers that go with it."""
+    items = [
+        {"id": f"{message_id}-{which}", "proven_by": "public_security", "data": data}
+        for which, data in enumerate(applications)
+    ]
+    told = {"type": DELIVERED, "timestamp": NOW.isoformat(), "applications": items}
+    raw = json.dumps(told, ensure_ascii=False)
+    return raw, signed_headers(secret_key(_SECRET), message_id, raw.encode(), NOW)
+
+
 @contextmanager
 def desk_over(world: World) -> Iterator[Desk]:
     """The functions over a system in memory."""
@@ -183,6 +212,18 @@ def desk_over(world: World) -> Iterator[Desk]:
         patch.setattr(applications, "own_readings", lambda: world.own_readings)
         patch.setattr(applications, "own_case_commands", lambda: commands_of)
         patch.setattr(rechecks, "disputes", lambda: lambda caller: replace(world.disputes, caller=caller))
+
+        def own_shares(caller: Caller) -> OwnShares:
+            return OwnShares(replace(world.own_case, caller=caller), kept_shares, keyring, AesTokenBox())
+
+        def own_notifications(caller: Caller) -> OwnNotifications:
+            return OwnNotifications(store=world.cases, outbox=outbox, sealer=keyring, caller=caller)
+
+        kept_shares, outbox = MemoryShares(), MemoryOutbox()
+        told = Wishes(outbox=outbox, sealer=keyring, queue=NoQueue(), channels=frozenset(Channel))
+        patch.setattr(shares, "own_shares", lambda: own_shares)
+        patch.setattr(applications, "own_notifications", lambda: own_notifications)
+        patch.setattr(wishes, "wishes", lambda: told)
         with _opened(patch, lambda: world.now) as opened:
             yield opened
 

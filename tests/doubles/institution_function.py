@@ -32,6 +32,8 @@ def institution_function(url: str) -> Iterator[None]:
         "AWS_REGION": REGION,
         "ACCOUNTS_TABLE": "accounts",
         "CASES_TABLE": "cases",
+        "NOTIFICATIONS_TABLE": "notifications",
+        "NOTIFICATIONS_QUEUE_URL": "https://queue.example.org",
         "DOCUMENTS_BUCKET": "documents",
         "MASTER_SECRET_ID": "master-of-institutions",
         "PUBLIC_URL": url,
@@ -45,6 +47,7 @@ def institution_function(url: str) -> Iterator[None]:
         boto3.client("secretsmanager").create_secret(Name=environment["MASTER_SECRET_ID"], SecretString="s" * 64)
         create_table("CasesTable", "cases", REGION)
         create_table("AccountsTable", "accounts", REGION)
+        create_table("NotificationsTable", "notifications", REGION)
         fresh = Institution("10001", "北京大学", "研究生院", "sealed", "fingerprint")
         change = add_institution_event(fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff", {}, shared.now())
         institutions.table().commit(Change(None, *change))

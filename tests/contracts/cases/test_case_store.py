@@ -112,7 +112,7 @@ def test_files_requests_and_commands_come_back_as_they_were_stored(store: Store)
         lambda one: attachment_decisions.announce_attachment(
             one, "file", Announcement("certificate_scan", "image/png", 9, None), NOW
         ),
-        lambda one: attachment_decisions.settle_file(one, "file", "ab" * 32, None),
+        lambda one: attachment_decisions.settle_file(one, "file", "ab" * 32, "cd" * 32, None),
         lambda one: claim_review.return_to_applicant(one, "reviewer-1", "补交", ["certificate_scan"], "execution-1"),
     ):
         before = store.load("RZ1")

@@ -13,11 +13,12 @@ import pytest
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.wiring import accounts
-from tests.doubles.applicant_desk import BASE, Answer, Desk, desk_over, signed
+from tests.doubles.applicant_desk import BASE, Answer, Desk, desk_over, signed, signed_delivery
 from tests.doubles.interleaved import Ports
 from tests.doubles.world import World
 from tests.samples.api_document import DOCUMENT
 from tests.samples.claims import award, body_of
+from tools.platform_words import as_platform
 
 pytestmark = pytest.mark.requirement("A1", "A10", "N4")
 
@@ -30,6 +31,7 @@ ROUTES: dict[str, tuple[str, str, object]] = {
     "come back": ("GET", "/sign-in/callback", None),
     "submit": ("POST", "/v1/applications", None),
     "deliver": ("POST", "/v1/platform/applications", None),
+    "deliver all": ("POST", "/v1/platform/deliveries", None),
     "me": ("GET", "/v1/me", None),
     "my cases": ("GET", "/v1/me/applications", None),
     "sign out": ("DELETE", "/v1/me/session", None),
@@ -43,6 +45,13 @@ ROUTES: dict[str, tuple[str, str, object]] = {
     "dispute": ("POST", f"{OWN}/disputes", {"reason": "与证书不符", "evidence": ["0" * 32]}),
     "report": ("GET", f"{OWN}/report", None),
     "viewers": ("GET", f"{OWN}/readings", None),
+    "told": ("GET", f"{OWN}/notifications", None),
+    "tell": ("PUT", f"{OWN}/notifications", {"switched_off": [], "language": "zh"}),
+    "ask code": ("POST", f"{OWN}/notifications/codes", {"channel": "mail"}),
+    "enter code": ("POST", f"{OWN}/notifications/proofs", {"channel": "mail", "code": "000000"}),
+    "shares": ("GET", f"{OWN}/shares", None),
+    "share": ("POST", f"{OWN}/shares", {"fields": ["level"], "name": "masked", "days": 7, "views": 3}),
+    "unshare": ("DELETE", f"{OWN}/shares/{{share_id}}", None),
     "renew link": ("PUT", f"{OWN}/link", None),
     "revoke link": ("DELETE", f"{OWN}/link", None),
     "withdraw": ("POST", f"{OWN}/withdrawal", None),
@@ -53,6 +62,7 @@ YES: dict[str, tuple[int, str | None]] = {
     "sign in": (302, None),
     "submit": (202, None),
     "deliver": (202, None),
+    "deliver all": (207, None),
     "me": (200, None),
     "my cases": (200, None),
     "sign out": (204, None),
@@ -66,6 +76,13 @@ YES: dict[str, tuple[int, str | None]] = {
     "dispute": (409, "case_not_concluded"),
     "report": (404, "report_not_issued"),
     "viewers": (200, None),
+    "told": (200, None),
+    "tell": (200, None),
+    "ask code": (202, None),
+    "enter code": (409, "code_void"),
+    "shares": (200, None),
+    "share": (404, "report_not_issued"),
+    "unshare": (404, "not_found"),
     "renew link": (200, None),
     "revoke link": (204, None),
     "withdraw": (200, None),
@@ -92,6 +109,7 @@ MATRIX = """
  come back   | proves no | proves no | proves no | proves no | proves no | proves no | proves no | proves no | proves no | proves no
  submit      | yes       | yes       | elsewhere | not self  | not self  | unproven  | ended     | ended     | ended     | unproven
  deliver     | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | yes
+ deliver all | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | yes
  me          | yes       | yes       | yes       | yes       | yes       | nobody    | ended     | ended     | ended     | nobody
  my cases    | yes       | yes       | yes       | yes       | yes       | nobody    | ended     | ended     | ended     | nobody
  sign out    | yes       | yes       | elsewhere | yes       | yes       | nobody    | yes       | yes       | yes       | nobody
@@ -105,6 +123,13 @@ MATRIX = """
  dispute     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  report      | yes       | yes       | yes       | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
  viewers     | yes       | yes       | yes       | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
+ told        | yes       | yes       | yes       | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
+ tell        | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
+ ask code    | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
+ enter code  | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
+ shares      | yes       | yes       | yes       | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
+ share       | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
+ unshare     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  renew link  | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  revoke link | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  withdraw    | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
@@ -197,11 +222,14 @@ def made_by(desk: Desk, by: str) -> Made:
 def asked(desk: Desk, route: str, made: Made, credential: dict[str, str], number: str = "") -> Answer:
     method, path, sent = ROUTES[route]
     raw = ""
-    if route in ("submit", "deliver"):
+    if route in ("submit", "deliver", "deliver all"):
         # The same person's next application.
         sent = {**made.body, "contact": {**made.body["contact"], "email": f"{next(PEOPLE)}@example.org"}}
     if route == "deliver":
         raw, headers = signed(sent, message_id=f"msg_{next(PEOPLE)}")
+    if route == "deliver all":
+        raw, headers = signed_delivery([as_platform(sent)], message_id=f"msg_{next(PEOPLE)}")
+    if raw:
         credential = {**credential, **(headers if "webhook-id" in credential else {})}
     return desk.ask(method, path, sent, credential, number=(number or made.number) if "{" in path else "", raw=raw)
 
@@ -351,6 +379,17 @@ def test_actions_are_told_to_whoever_may_ask_for_them(desk: Desk, by: str) -> No
     assert told == (["attachments"] if by == "holder" else every)
 
 
+UNMOVED: dict[str, tuple[int, str | None]] = {
+    "follow": (200, None),
+    "viewers": (200, None),
+    "revoke link": (204, None),
+    # What ends a link or lists those that are there moves nothing; here there is none.
+    "shares": (200, None),
+    "unshare": (404, "not_found"),
+}
+"""What a holder is answered of a frozen case where nothing would move."""
+
+
 def test_a_frozen_case_is_shown_to_its_holder_and_no_route_of_it_moves_it(desk: Desk) -> None:
     made = made_by(desk, "platform")
     link, session = bearer(made.answer["access_token"]), bearer(desk.session(made.body))
@@ -363,9 +402,7 @@ def test_a_frozen_case_is_shown_to_its_holder_and_no_route_of_it_moves_it(desk: 
         # The link is told what a link is told that never was one.
         assert (told.status, told.text) == (404, asked(desk, route, made, link, NOWHERE).text), route
         answer = asked(desk, route, made, session)
-        shown = {"follow": (200, None), "viewers": (200, None), "revoke link": (204, None)}.get(
-            route, (409, "case_frozen")
-        )
+        shown = UNMOVED.get(route, (409, "case_frozen"))
         assert (answer.status, answer.code) == shown, route
     assert asked(desk, "follow", made, session).body["timeline"] == timeline
     assert asked(desk, "take back", made, session).body["stage"] == made.answer["stage"]

@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "AWS_DEFAULT_REGION": REGION,
     "AWS_REGION": REGION,
     "ACCOUNTS_TABLE": "accounts-with-fees",
+    "PUBLIC_URL": "https://degree.example",
 }
 ACCOUNTS = {
     "lead": Principal("a1", "u10001-lead", "10001", None, 1),

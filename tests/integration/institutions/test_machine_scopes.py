@@ -56,6 +56,10 @@ PEOPLE = {
     ("GET", "/v1/machine-clients"),
     ("PUT", "/v1/machine-clients/{machine_id}"),
     ("DELETE", "/v1/machine-clients/{machine_id}"),
+    ("GET", "/v1/notifications"),
+    ("PUT", "/v1/notifications"),
+    ("POST", "/v1/notifications/codes"),
+    ("POST", "/v1/notifications/proofs"),
 }
 OPEN = {("POST", "/v1/sessions"), ("POST", "/v1/sessions/password"), ("POST", "/v1/sessions/refresh")}
 OTHERS = {*OPEN, ("POST", "/v1/token"), ("DELETE", "/v1/sessions/current")}

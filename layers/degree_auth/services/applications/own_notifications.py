@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.notifications.recipient import Recipient
 from degree_auth.domain.shared.errors import Conflict, Forbidden
 from degree_auth.services.applications.callers import Caller
@@ -26,8 +27,8 @@ class OwnNotifications:
     def of_case(self, case_number: str) -> Callable[[], Recipient]:
         """What finds the recipient, looking at the caller's right each time.
 
-        It raises `NotFound` or `Forbidden`, and `Conflict` while the case names another person than who applied: the
-        contact is not theirs.
+        It raises `NotFound` or `Forbidden`, and `Conflict` while the case is frozen, or names another person than who
+        applied: the contact is not theirs.
         """
 
         def find() -> Recipient:
@@ -35,6 +36,7 @@ class OwnNotifications:
             self.caller.require(case)
             if not self.caller.speaks_for_holder(case):
                 raise Forbidden("holder_must_sign_in")
+            require_thawed(case)
             if case.names_another:
                 raise Conflict("person_not_confirmed")
             return recipient_of_case(self.outbox, self.sealer, case)
