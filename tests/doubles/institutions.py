@@ -177,6 +177,14 @@ class RegistrationOffice(Office):
         body = {"action": action, "reviewer": "li.ming", "institution_code": "10001", **more}
         return self.registration.carry_out(body, command, self.now)
 
+    def hand_over(self, username: str, reference: str = "函〔2026〕1号", name: str = "另一·样例") -> ActionResult:
+        """One registrar proposes another user, another approves."""
+        self.upload("new-user", {"account_user": USER | {"name": name}})
+        given = {"username": username, "form": "new-user", "notice_reference": reference}
+        proposed = self.act("propose_account_user", f"staff:propose-{self.now}", **given)
+        approval = {"username": username, "proposal": proposed.facts["proposal"]}
+        return self.act("approve_account_user", f"staff:approve-{self.now}", reviewer="wang.fang", **approval)
+
     def register(self, command: str = "staff:execution-1", **more: Any) -> ActionResult:
         """Register 10001 and its lead department's account."""
         self.upload("lead", lead_form())

@@ -11,6 +11,7 @@ from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
 from degree_auth.domain.accounts.places import Place
+from degree_auth.domain.accounts.user_proposal import UserProposal
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
 from degree_auth.services.accounts.sessions import Enrolment, Sessions, SignedIn
 from tests.doubles.accounts import CountingHashing, MemoryAccounts
@@ -39,18 +40,40 @@ class Office:
         self.store.create(made.account, entry)
         return made
 
-    def change_user(
-        self, account: Account, command: str = "command-2", reference: str = "函〔2026〕1号"
-    ) -> Provisioned:
-        return self.provisioning.change_user(
+    def propose_user(
+        self,
+        account: Account,
+        command: str = "propose-1",
+        reference: str = "函〔2026〕1号",
+        actor: str = "staff-1",
+        name: str = "另一·样例",
+    ) -> UserProposal:
+        return self.provisioning.propose_user(
             account.institution_code,
             account.account_id,
-            user={"name": "另一·样例"},
+            user={"name": name},
             notice_reference=reference,
-            actor="staff-2",
+            actor=actor,
             command=command,
             now=self.now,
         )
+
+    def approve_user(
+        self, account: Account, proposal: int, command: str = "command-2", actor: str = "staff-2"
+    ) -> Provisioned:
+        return self.provisioning.approve_user(
+            account.institution_code,
+            account.account_id,
+            proposal=proposal,
+            actor=actor,
+            command=command,
+            now=self.now,
+        )
+
+    def change_user(self, account: Account, command: str = "command-2") -> Provisioned:
+        """Another user is proposed by one person and approved by another."""
+        proposed = self.propose_user(account, f"propose-{command}")
+        return self.approve_user(account, proposed.number, command)
 
     def unlock(self, account: Account, command: str) -> None:
         """Staff let the account's user try again."""

@@ -40,6 +40,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "内容已被他人更改，请重新读取后再修改。",
         "Somebody has changed this meanwhile; please read it again before you change it.",
     ),
+    "not_a_proposal": ("提议编号应为正整数。", "A proposal has a whole number above 0."),
+    "account_user_proposal_differs": (
+        "没有可以此编号批准的使用人提议：已被新的提议取代、已逾期或已批准。未变更任何内容。",
+        "No other user can be approved under this number: another is proposed since, or the proposal lapsed or was "
+        "approved. Nothing was changed.",
+    ),
     "not_a_version": (
         "版本号应为读取时的版本号，新建时为 0。",
         "The version is the one that was read, 0 for something new.",
@@ -64,12 +70,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The institution was merged into another; please register its successor.",
     ),
     "institution_registered": (
-        "该单位已用另一份登记表或用户名登记；人员变更请用 change_account_user。",
-        "The institution is registered with another form or username; for a change of user, use change_account_user.",
+        "该单位已用另一份登记表或用户名登记；人员变更请用 propose_account_user。",
+        "The institution is registered with another form or username; for a change of user, use propose_account_user.",
     ),
     "department_registered": (
-        "该部门已用另一份登记表或用户名登记；人员变更请用 change_account_user。",
-        "The department is registered with another form or username; for a change of user, use change_account_user.",
+        "该部门已用另一份登记表或用户名登记；人员变更请用 propose_account_user。",
+        "The department is registered with another form or username; for a change of user, use propose_account_user.",
     ),
     "machine_client_id_format": (
         "对接系统编号应为 1 至 40 位小写字母、数字或连字符。",

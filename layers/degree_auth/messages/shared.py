@@ -108,10 +108,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "An exemption has 1 to 40 letters, digits, hyphens or underscores.",
     ),
     "second_person_required": (
-        "须由另一账号的工作人员复核：录入书面反馈者、提议或关闭自己账号者，以及数据库变更所依据的决定的作出者，"
+        "须由另一账号的工作人员复核：录入书面反馈者、提议或关闭自己账号者，提议单位账号使用人者，以及数据库变更所依据的决定的作出者，"
         "不得自行复核。",
         "A second person with an account of their own is needed, who neither entered the written form, nor proposed or "
-        "closes that account, nor decided what the register change rests on.",
+        "closes that account, nor proposed its user, nor decided what the register change rests on.",
     ),
     "case_has_ended": ("该认证件已办结。", "The case has ended."),
     "application_withdrawn": (

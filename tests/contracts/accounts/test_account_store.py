@@ -13,6 +13,7 @@ from degree_auth.domain.accounts.account import Account, with_changes, with_sess
 from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
 from degree_auth.domain.accounts.attempts import OF_A_SOURCE, Attempts, Counter, with_attempt
 from degree_auth.domain.accounts.session import Session
+from degree_auth.domain.accounts.user_proposal import UserProposal
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
 from degree_auth.services.shared.ports import Stale, Taken
@@ -67,7 +68,9 @@ def test_a_username_is_given_once_and_nothing_of_the_loser_is_stored(store: Stor
 def test_an_account_changes_against_the_version_read_and_with_its_log(store: Store) -> None:
     made, entry = account()
     create_account(store, made, entry)
-    signed_in = with_session(made, Session("s1", "digest", NOW + timedelta(hours=1)), 7, "source", NOW)
+    proposal = UserProposal(2, "sealed", "digest", "函1", "staff:li.ming", "staff:one", NOW, "staff:wang.fang")
+    proposed = replace(made, user_proposal=proposal)
+    signed_in = with_session(proposed, Session("s1", "digest", NOW + timedelta(hours=1), 3), 7, "source", NOW)
     after, more = add_account_event(signed_in, AccountEventType.PASSWORD_SET, "a1", {}, NOW)
     store.replace(made, after, (more,))
     assert store.account("10001", "a1") == after

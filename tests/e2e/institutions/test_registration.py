@@ -14,6 +14,7 @@ from tests.e2e.client import SECONDS, Applied, Portal, awards, mismatching, told
 from tests.e2e.offices import OPENED_DEPARTMENT
 from tools.sample_institutions import INSTITUTIONS, PASSWORD, SampleInstitutions, username_of
 
+FIRST_PERSON, SECOND_PERSON = "registrar-1", "registrar-2"
 FORM_USER = {
     "name": "端到端·样例",
     "telephone": "010-00000001",
@@ -161,16 +162,23 @@ def test_a_registration_is_done_once_and_tells_nothing_of_its_user(portal):
 
 
 @pytest.mark.requirement("A13", "N3")
-def test_a_new_user_needs_the_notice_ends_sessions_and_sets_a_password_anew(portal, sample):
+def test_a_new_user_needs_the_notice_and_a_second_person_ends_sessions_and_sets_a_password_anew(portal, sample):
     username = username_of("10001", "continuing")
     before = sample.access_token(username)
     form = upload(portal, "e2e-user", {"account_user": FORM_USER})
-    given = {"action": "change_account_user", "institution_code": "10001", "username": username, "form": form}
+    of_account = {"institution_code": "10001", "username": username}
+    given = {"action": "propose_account_user", "reviewer": FIRST_PERSON, **of_account, "form": form}
     refused = act(portal, **given)
     assert refused["error"] == "invalid_input"
     assert "notice_reference" in refused["cause"]
     assert ask(portal, "GET", "/v1/explanations", before).status_code == 200
-    done = act(portal, **given, notice_reference="函〔2026〕1号")
+    proposed = act(portal, **given, notice_reference="函〔2026〕1号")
+    assert proposed["status"] == "SUCCEEDED", proposed
+    approval = {"action": "approve_account_user", **of_account, "proposal": proposed["output"]["proposal"]}
+    alone = act(portal, **approval, reviewer=FIRST_PERSON)
+    assert alone["error"] == "second_person_required"
+    assert ask(portal, "GET", "/v1/explanations", before).status_code == 200
+    done = act(portal, **approval, reviewer=SECOND_PERSON)
     assert done["status"] == "SUCCEEDED", done
     assert ask(portal, "GET", "/v1/explanations", before).status_code == 401
     account = sample.provide()[username]

@@ -125,7 +125,7 @@ READERS: dict[str, list[Text]] = {
     "parse_file_change_action": prose(parse_file_change_action, "reason", action="close_file_change"),
     "parse_institution_action": [
         *prose(parse_institution_action, "reason", action="withdraw_exemption"),
-        *fields(parse_institution_action, "notice_reference", action="change_account_user"),
+        *fields(parse_institution_action, "notice_reference", action="propose_account_user"),
     ],
     "parse_explanation": prose(lambda body: parse_explanation("id", body), "text", "text_en"),
     "parse_department": fields(parse_department, "name", "scope.other_years"),

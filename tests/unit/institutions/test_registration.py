@@ -192,7 +192,7 @@ def test_nothing_is_done_for_an_institution_that_is_not_registered(office: Regis
     office.upload("archive", department_form())
     for action, more in (
         ("register_department", {"department_id": "archive", "username": "u10001-archive", "form": "archive"}),
-        ("change_account_user", {"username": "nobody", "form": "archive", "notice_reference": "函1"}),
+        ("propose_account_user", {"username": "nobody", "form": "archive", "notice_reference": "函1"}),
         ("end_account_sessions", {"username": "nobody", "reason": "遗失"}),
         ("unlock_account", {"username": "nobody", "reason": "来电"}),
         ("revoke_machine_client", {"machine_id": "nobody", "reason": "来电"}),
@@ -301,17 +301,43 @@ def test_a_change_of_user_ends_sessions_forces_a_new_password_and_keeps_the_noti
     office.enrol("u10001-lead", office.password("u10001-lead"))
     signed_in = office.set_password("u10001-lead", office.password("u10001-lead"))
     office.upload("new-user", {"account_user": USER | {"name": "另一·样例"}})
-    change = {"username": "u10001-lead", "form": "new-user", "notice_reference": "函〔2026〕1号"}
-    done = office.act("change_account_user", "staff:change", **change)
+    office.documents.objects.pop("passwords/u10001-lead.json")
+    given = {"username": "u10001-lead", "form": "new-user", "notice_reference": "函〔2026〕1号"}
+    proposed = office.act("propose_account_user", "staff:propose", **given)
+    place = f"contacts/u10001-lead-{proposed.facts['proposal']}.json"
+    assert proposed.facts["location"] == f"s3://documents/{place}"
+    assert json.loads(office.documents.objects[place])["account_user"]["name"] == "另一·样例"
+    assert [value for value in USER.values() if value and value in repr(proposed)] == []
+    approval = {"username": "u10001-lead", "proposal": proposed.facts["proposal"]}
+    with pytest.raises(Conflict, match="second_person_required"):
+        office.act("approve_account_user", "staff:alone", **approval)
+    assert "passwords/u10001-lead.json" not in office.documents.objects
+    assert office.register().facts["location"] is None
+    office.sessions.authenticate(signed_in.access_token, office.now)
+    # Whoever writes another form meanwhile changes nothing of what is proposed, nor of what the second person reads.
+    office.upload("new-user", {"account_user": USER | {"name": "不同·样例"}})
+    with pytest.raises(Conflict, match="account_user_proposal_differs"):
+        office.act("propose_account_user", "staff:propose", **given)
+    assert json.loads(office.documents.objects[place])["account_user"]["name"] == "另一·样例"
+    done = office.act("approve_account_user", "staff:change", reviewer="wang.fang", **approval)
     password = office.password("u10001-lead")
-    assert office.act("change_account_user", "staff:change", **change) == done
+    del office.documents.objects["passwords/u10001-lead.json"]
+    assert office.act("approve_account_user", "staff:change", reviewer="wang.fang", **approval) == done
     assert office.password("u10001-lead") == password
     with pytest.raises(NotSignedIn):
         office.sessions.authenticate(signed_in.access_token, office.now)
     account = office.store.accounts[office.store.logins["u10001-lead"]]
     assert office.provisioning.user_of(office.keyring, account)["name"] == "另一·样例"
     log = office.store.log("10001", account.account_id)
-    assert (log[-1].actor, log[-1].data) == ("staff:li.ming", {"notice_reference": "函〔2026〕1号"})
+    assert [(one.type, one.actor) for one in log[-2:]] == [
+        ("account_user_proposed", "staff:li.ming"),
+        ("account_user_changed", "staff:wang.fang"),
+    ]
+    assert log[-1].data == {
+        "notice_reference": "函〔2026〕1号",
+        "proposal": log[-2].seq,
+        "proposed_by": "staff:li.ming",
+    }
     office.enrol("u10001-lead", password)
 
 
@@ -342,9 +368,8 @@ def test_staff_are_told_of_a_system_made_in_a_borrowed_session_and_revoke_it(reg
         "client_assertion": assertion("10001.left-behind", office.now),
     }
     token = office.machine_tokens.issue(form, AUDIENCE, office.now).access_token
-    office.upload("new-user", {"account_user": USER})
     ended = office.act("end_account_sessions", username="u10001-lead", reason="手机遗失")
-    changed = office.act("change_account_user", username="u10001-lead", form="new-user", notice_reference="函1")
+    changed = office.hand_over("u10001-lead")
     of_department = office.act("end_account_sessions", username="u10001-archive", reason="手机遗失")
     assert ended.facts["open_machine_clients"] == changed.facts["open_machine_clients"] == ["left-behind"]
     assert "open_machine_clients" not in of_department.facts
@@ -384,9 +409,7 @@ def test_staff_are_shown_the_contacts_of_an_institution_as_last_registered(regis
     office = registered
     office.upload("lead", lead_form("10002", "中国人民大学", mobile="13900000000"))
     office.act("register_institution", institution_code="10002", username="u10002-lead", form="lead")
-    office.upload("new-user", {"account_user": USER | {"name": "另一·样例"}})
-    change = {"username": "u10001-lead", "form": "new-user", "notice_reference": "函〔2026〕1号"}
-    office.act("change_account_user", "staff:change", **change)
+    office.hand_over("u10001-lead")
     with pytest.raises(Invalid):
         office.act("show_contacts")
     assert office.documents.objects.keys() & {"contacts/10001.json"} == set()
@@ -432,7 +455,7 @@ def test_a_change_of_user_needs_the_written_notices_reference(
     before = dict(registered.store.accounts)
     registered.upload("new-user", {"account_user": USER})
     with pytest.raises(Invalid) as refused:
-        registered.act("change_account_user", username="u10001-lead", form="new-user", notice_reference=reference)
+        registered.act("propose_account_user", username="u10001-lead", form="new-user", notice_reference=reference)
     assert problems(refused) == {("notice_reference", code)}
     assert registered.store.accounts == before
 

@@ -27,7 +27,7 @@ def test_whoever_disturbs_the_stack_has_it_alone(path: Path) -> None:
     assert ("pytest.mark.alone" in text) or not DISTURBS.search(text), DISTURBS.search(text)
 
 
-CHANGES_AN_ACCOUNT = re.compile(r"change_account_user|OF_AN_ACCOUNT|/v1/sessions/current\"")
+CHANGES_AN_ACCOUNT = re.compile(r"approve_account_user|OF_AN_ACCOUNT|/v1/sessions/current\"")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / END_TO_END).rglob("test_*.py")), ids=name)

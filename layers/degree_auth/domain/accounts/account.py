@@ -9,6 +9,7 @@ from typing import Any
 from degree_auth.domain.accounts.places import KnownSource, with_source
 from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, LEAD_TIER, Principal
 from degree_auth.domain.accounts.session import MOST_SESSIONS, MOST_WRONG_CODES, Session
+from degree_auth.domain.accounts.user_proposal import UserProposal
 from degree_auth.domain.accounts.username import is_username
 from degree_auth.domain.shared.errors import Problem
 
@@ -20,8 +21,8 @@ class Account:
     `temporary_until` is set while the password is a temporary one, which serves for the first sign-in alone.
     `last_code_step` is the time step of the last one-time code used. `sources` are those that its user signed in from;
     devices count that were known since `devices_since`. Attempts to sign in until `unlocked_at` are forgotten, by the
-    staff command `unlock_command`. `log_seq` and `log_hash` are the head of the account's log, `last_command` the staff
-    command that last gave out a temporary password.
+    staff command `unlock_command`. `user_proposal` is the other user that was proposed last. `log_seq` and `log_hash`
+    are the head of the account's log, `last_command` the staff command that last gave out a temporary password.
     """
 
     account_id: str
@@ -40,6 +41,7 @@ class Account:
     devices_since: datetime | None = None
     unlocked_at: datetime | None = None
     unlock_command: str = ""
+    user_proposal: UserProposal | None = None
     version: int = 0
     log_seq: int = 0
     log_hash: str = ""
@@ -102,7 +104,9 @@ def with_wrong_code(account: Account, session_id: str) -> Account:
 
 
 def account_json(account: Account, now: datetime) -> dict[str, Any]:
-    """An account without anything about its user: whose it is, whether it is in use, how many sessions are open."""
+    """An account without anything about its user: whose it is, whether it is in use, how many sessions are open, and
+    since when another user is proposed."""
+    proposal = account.user_proposal
     return {
         "account_id": account.account_id,
         "username": account.username,
@@ -110,4 +114,5 @@ def account_json(account: Account, now: datetime) -> dict[str, Any]:
         "department_id": account.department_id,
         "password_set": account.temporary_until is None,
         "open_sessions": sum(now < one.ends_at for one in account.sessions),
+        "user_proposed_at": proposal.proposed_at.isoformat() if proposal and proposal.is_pending(now) else None,
     }

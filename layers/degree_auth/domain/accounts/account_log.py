@@ -15,6 +15,7 @@ class AccountEventType(StrEnum):
     """What is on record of an account (N3)."""
 
     PROVISIONED = "account_provisioned"
+    USER_PROPOSED = "account_user_proposed"
     USER_CHANGED = "account_user_changed"
     PASSWORD_SET = "account_password_set"  # noqa: S105 - a type of event
     SESSIONS_ENDED = "account_sessions_ended"

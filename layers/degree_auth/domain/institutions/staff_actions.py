@@ -15,7 +15,7 @@ from degree_auth.domain.institutions.machine_client import MACHINE_ID
 from degree_auth.domain.shared.action_input import FILE_NAME, LONGEST_REFERENCE, read_action
 from degree_auth.domain.shared.free_text import LONGEST_REASON, prose
 from degree_auth.domain.shared.identifiers import DEPARTMENT_ID, EXEMPTION, INSTITUTION_CODE
-from degree_auth.domain.shared.reading import DATE, Fields
+from degree_auth.domain.shared.reading import DATE, Fields, whole_number
 
 
 class InstitutionAction(StrEnum):
@@ -23,7 +23,8 @@ class InstitutionAction(StrEnum):
 
     REGISTER_INSTITUTION = "register_institution"
     REGISTER_DEPARTMENT = "register_department"
-    CHANGE_ACCOUNT_USER = "change_account_user"
+    PROPOSE_ACCOUNT_USER = "propose_account_user"
+    APPROVE_ACCOUNT_USER = "approve_account_user"
     END_ACCOUNT_SESSIONS = "end_account_sessions"
     UNLOCK_ACCOUNT = "unlock_account"
     REVOKE_MACHINE_CLIENT = "revoke_machine_client"
@@ -45,11 +46,16 @@ INSTITUTION_ACTIONS: Mapping[InstitutionAction, Fields] = {
         "username": USERNAME,
         "form": FILE_NAME,
     },
-    InstitutionAction.CHANGE_ACCOUNT_USER: {
+    InstitutionAction.PROPOSE_ACCOUNT_USER: {
         "institution_code": INSTITUTION_CODE,
         "username": USERNAME,
         "form": FILE_NAME,
         "notice_reference": prose(LONGEST_REFERENCE, lines=False, impersonal=True),
+    },
+    InstitutionAction.APPROVE_ACCOUNT_USER: {
+        "institution_code": INSTITUTION_CODE,
+        "username": USERNAME,
+        "proposal": whole_number(1, 10**9, "not_a_proposal"),
     },
     InstitutionAction.END_ACCOUNT_SESSIONS: {
         "institution_code": INSTITUTION_CODE,
@@ -94,6 +100,7 @@ class InstitutionDecision:
     machine_id: str = ""
     form: str = ""
     notice_reference: str = ""
+    proposal: int = 0
     exemption: str = ""
     valid_from: date | None = None
     valid_until: date | None = None

@@ -70,7 +70,9 @@ PERMITS: Mapping[StrEnum, Permit] = {
     FileChangeAction.CLOSE_FILE_CHANGE: _one_of(11, _APPROVER),
     InstitutionAction.REGISTER_INSTITUTION: _one_of(13, _REGISTRAR),
     InstitutionAction.REGISTER_DEPARTMENT: _one_of(13, _REGISTRAR),
-    InstitutionAction.CHANGE_ACCOUNT_USER: _one_of(13, _REGISTRAR),
+    # Who has an institution's account acts for the institution: proposed by one registrar, approved by another.
+    InstitutionAction.PROPOSE_ACCOUNT_USER: _one_of(13, _REGISTRAR),
+    InstitutionAction.APPROVE_ACCOUNT_USER: _one_of(13, _REGISTRAR),
     InstitutionAction.END_ACCOUNT_SESSIONS: _one_of(13, _REGISTRAR),
     InstitutionAction.UNLOCK_ACCOUNT: _one_of(13, _REGISTRAR),
     InstitutionAction.REVOKE_MACHINE_CLIENT: _one_of(13, _REGISTRAR),

@@ -102,7 +102,8 @@ function accountCells(each) {
   };
   const open = each.tier === 2 && each.open_sessions;
   return [
-    el("span", { class: "code" }, each.username),
+    el("span", {}, el("span", { class: "code" }, each.username), " ",
+      each.user_proposed_at ? badge("amber", t("portal.user_proposed")) : null),
     departmentName(each.department_id),
     t(each.password_set ? "portal.password_own" : "portal.password_temporary"),
     String(each.open_sessions),

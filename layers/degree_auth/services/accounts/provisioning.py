@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,8 @@ from uuid import uuid4
 from degree_auth.domain.accounts.account import Account, account_problems, with_changes
 from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
 from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME, temporary_password
-from degree_auth.domain.shared.errors import Invalid
+from degree_auth.domain.accounts.user_proposal import UserProposal, require_approvable
+from degree_auth.domain.shared.errors import Conflict, Invalid
 from degree_auth.services.accounts.ports import AccountStore, PasswordHashing
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Opener, Sealer
@@ -77,7 +79,7 @@ class Provisioning:
         password = self._temporary_password(account.account_id, account.last_command) if temporary else None
         return Provisioned(account, password)
 
-    def change_user(
+    def propose_user(
         self,
         institution_code: str,
         account_id: str,
@@ -87,23 +89,58 @@ class Provisioning:
         actor: str,
         command: str,
         now: datetime,
+    ) -> UserProposal:
+        """Propose another user for an account, or new data of the present one, on a written notice. Nothing else
+        changes. A repeat gives the same proposal; another takes the place of the one before.
+
+        Raises:
+            NotFound: no such account.
+            Conflict: the same command has proposed somebody else.
+        """
+        told = json.dumps(
+            ["account user", account_id, dict(user), notice_reference], ensure_ascii=False, sort_keys=True
+        )
+        fingerprint = self.sealer.token("registration", told)
+        sealed = seal_json(self.sealer, institution_code, dict(user))
+
+        def propose(before: Account) -> Account:
+            number = before.log_seq + 1
+            proposal = UserProposal(number, sealed, fingerprint, notice_reference, actor, command, now)
+            present = before.user_proposal
+            if present is None or not present.is_same(proposal, now):
+                return with_changes(before, user_proposal=proposal)
+            if present.fingerprint != fingerprint:
+                raise Conflict("account_user_proposal_differs")
+            return before
+
+        data = {"notice_reference": notice_reference, "command": command}
+        kind = AccountEventType.USER_PROPOSED
+        account = self._advance(institution_code, account_id, propose, kind, actor, data, now)
+        assert account.user_proposal is not None  # noqa: S101 - it was proposed just now, or before
+        return account.user_proposal
+
+    def approve_user(
+        self, institution_code: str, account_id: str, *, proposal: int, actor: str, command: str, now: datetime
     ) -> Provisioned:
-        """Hand an account to another user, or renew the present one's data, on a written notice.
+        """Hand an account to the user who is proposed under this number; a repeat by the same person changes nothing.
 
         Ends all sessions; a new temporary password and, at the next sign-in, a new second factor follow.
 
         Raises:
             NotFound: no such account.
+            Conflict: nothing is proposed under this number, any more; or the actor proposed it.
         """
+        account = self.store.account(institution_code, account_id)
+        named = require_approvable(account.user_proposal, proposal, actor, now)
         password_hash = self.hashing.hash(self._temporary_password(account_id, command))
-        sealed = seal_json(self.sealer, institution_code, dict(user))
 
-        def change(before: Account) -> Account:
-            if before.last_command == command:
+        def approve(before: Account) -> Account:
+            proposed = require_approvable(before.user_proposal, proposal, actor, now)
+            if proposed.approved_by:
                 return before
             return with_changes(
                 before,
-                user=sealed,
+                user=proposed.user,
                 password_hash=password_hash,
                 temporary_until=now + TEMPORARY_PASSWORD_TIME,
                 code_secret=None,
@@ -112,11 +149,12 @@ class Provisioning:
                 devices_since=now,
                 unlocked_at=now,
                 last_command=command,
+                user_proposal=replace(proposed, user="", approved_by=actor),
             )
 
-        data = {"notice_reference": notice_reference}
+        data = {"notice_reference": named.notice_reference, "proposal": proposal, "proposed_by": named.by}
         kind = AccountEventType.USER_CHANGED
-        account = self._advance(institution_code, account_id, change, kind, actor, data, now)
+        account = self._advance(institution_code, account_id, approve, kind, actor, data, now)
         return self.present_answer(account)
 
     def end_sessions(

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
 from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, LEAD_TIER
+from degree_auth.domain.accounts.user_proposal import PROPOSAL_TIME
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.institutions.institution import (
     Department,
@@ -77,7 +78,7 @@ class Registration:
         Raises:
             Malformed, Invalid: what is wrong with the input or with the form that it names.
             NotFound: no such institution, account or exemption.
-            Conflict: something else is registered under that name.
+            Conflict: something else is registered under that name, or proposed; or a second person is needed.
         """
         decision = parse_institution_action(body)
         match decision.action:
@@ -85,8 +86,10 @@ class Registration:
                 return self._register_institution(decision, command, now)
             case InstitutionAction.REGISTER_DEPARTMENT:
                 return self._register_department(decision, command, now)
-            case InstitutionAction.CHANGE_ACCOUNT_USER:
-                return self._change_account_user(decision, command, now)
+            case InstitutionAction.PROPOSE_ACCOUNT_USER:
+                return self._propose_account_user(decision, command, now)
+            case InstitutionAction.APPROVE_ACCOUNT_USER:
+                return self._approve_account_user(decision, command, now)
             case InstitutionAction.END_ACCOUNT_SESSIONS:
                 return self._end_account_sessions(decision, now)
             case InstitutionAction.UNLOCK_ACCOUNT:
@@ -193,14 +196,36 @@ class Registration:
 
         return until_stored(attempt)
 
-    def _change_account_user(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
+    def _propose_account_user(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
+        """Keep who is proposed, and write it where the second person reads it: in a file that staff cannot write, of
+        this proposal alone."""
         account_id = self._account_id(decision)
-        user = self._form(decision.form, parse_account_user)
-        made = self.provisioning.change_user(
+        user = as_data(self._form(decision.form, parse_account_user))
+        proposal = self.provisioning.propose_user(
             decision.institution_code,
             account_id,
-            user=as_data(user),
+            user=user,
             notice_reference=decision.notice_reference,
+            actor=_actor(decision),
+            command=command,
+            now=now,
+        )
+        facts = {"institution_code": decision.institution_code, "username": decision.username}
+        told = {**facts, "notice_reference": proposal.notice_reference, "account_user": user}
+        location = self._file(f"{CONTACTS}/{decision.username}-{proposal.number}", told)
+        words = Words(
+            f"已提议更换使用人，账号未变。第二人核对 {location} 后，以提议编号 {proposal.number} 批准，"
+            f"{PROPOSAL_TIME.days} 天内有效。",
+            f"Another user is proposed; the account is as it was. A second person reads {location} and approves the "
+            f"proposal {proposal.number} within {PROPOSAL_TIME.days} days.",
+        )
+        return ActionResult(words, {**facts, "proposal": proposal.number, "location": location})
+
+    def _approve_account_user(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
+        made = self.provisioning.approve_user(
+            decision.institution_code,
+            self._account_id(decision),
+            proposal=decision.proposal,
             actor=_actor(decision),
             command=command,
             now=now,
