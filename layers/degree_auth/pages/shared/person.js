@@ -24,7 +24,11 @@ export function forgetPerson() {
 /** The person who is signed in; throws a Refusal where nobody is. */
 export async function signedIn() {
   const person = await call("GET", "v1/me");
-  sessionStorage.setItem(SIGNED_IN, "");
+  const session = JSON.stringify([person.name, person.identity_number, person.proven_at]);
+  const before = sessionStorage.getItem(SIGNED_IN);
+  // Whoever signed in meanwhile in another tab of this browser finds nothing of who was here.
+  if (before !== null && before !== session) throw ended();
+  sessionStorage.setItem(SIGNED_IN, session);
   clearTimeout(timer);
   const left = Date.parse(person.session_ends_at) - Date.now();
   timer = setTimeout(lookAgain, Math.min(Math.max(left, SOONEST), LATEST));
@@ -42,11 +46,17 @@ function lookAgain() {
 
 // Who has a link alone keeps what they typed.
 onNobodySignedIn(() => {
-  if (!wasSignedIn()) return;
+  if (wasSignedIn()) ended();
+});
+
+/** Forgets and empties, says so, and gives what was said. */
+function ended() {
+  const said = refused("person.ended");
   forgetPerson();
   whenEnded();
-  trouble(refused("person.ended"));
-});
+  trouble(said);
+  return said;
+}
 // Meanwhile somebody may have signed out in another tab, or have gone.
 document.addEventListener("visibilitychange", () => document.hidden || lookAgain());
 addEventListener("pageshow", (event) => event.persisted && lookAgain());
