@@ -12,6 +12,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "As many applications are under way as there may be; wait until one has ended, or withdraw one. What was "
         "received goes on.",
     ),
+    "too_many_links": (
+        "本件今日更换查询链接的次数已达上限，请明日再试；现有链接仍然有效。",
+        "The link of this case was renewed as often as it may be today. Please come back tomorrow; its present "
+        "link is good.",
+    ),
     "not_the_holder": (
         "您只能为本人申请：所填姓名、证件类型与证件号码须与登录身份一致。",
         "You can apply for yourself alone: name, document type and number must be those you signed in with.",

@@ -11,6 +11,7 @@ import pytest
 from degree_auth.domain.applications.bounds import (
     MOST_APPLICATIONS,
     MOST_FAILED_COMPARISONS,
+    MOST_LINKS,
     MOST_OPEN_CASES,
     MOST_OPEN_CASES_OF_A_RECORD,
     MOST_OPEN_DISAVOWALS,
@@ -20,6 +21,7 @@ from degree_auth.domain.applications.bounds import (
 )
 from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.errors import TooMany
 from tests.doubles.world import World
@@ -405,3 +407,17 @@ def test_a_refused_comparison_counts_and_whoever_is_refused_has_nothing_more_com
     with pytest.raises(TooMany) as last:
         world.submit(numbered(world.body(), 999))
     assert (last.value.code, len(compared)) == ("too_many_applications", seen)
+
+
+def test_a_case_has_so_many_new_links_a_day(world: World) -> None:
+    case, other = world.submit(wrong(world)), world.submit(wrong(world, 1))
+    for _ in range(MOST_LINKS):
+        world.own_case_commands.renew_link(case.case_number, world.now)
+    with pytest.raises(TooMany) as refused:
+        world.own_case_commands.renew_link(case.case_number, world.now)
+    assert (refused.value.code, refused.value.until) == ("too_many_links", tomorrow(world.now))
+    renewed = [one for one in world.cases.log(case.case_number) if one.type is EventType.ACCESS_LINK_RENEWED]
+    assert len(renewed) == MOST_LINKS
+    world.own_case_commands.renew_link(other.case_number, world.now)
+    world.now += timedelta(seconds=refused.value.retry_after)
+    world.own_case_commands.renew_link(case.case_number, world.now)

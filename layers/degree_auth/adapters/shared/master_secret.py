@@ -45,6 +45,7 @@ PURPOSES = frozenset(
         "institution-device",
         "institution-refresh",
         "institution-refresh-token",
+        "link-count",
         "machine-access-by-key",
         "message",
         "message-id",

@@ -30,6 +30,9 @@ OWN_OPEN_CASES_OF_A_RECORD = 1
 MOST_OPEN_DISAVOWALS = 20
 """Disavowals of one holder that wait for a decision at once."""
 
+MOST_LINKS = 20
+"""New links of one case a day."""
+
 LOOK_AGAIN = timedelta(days=1)
 """How often it makes sense to ask whether a place among what is open is free: cases end day by day."""
 

@@ -70,8 +70,8 @@ def require_request(case: Case, *, with_changes: bool) -> None:
     tell what the claim holds. A claim that is shown to nobody takes no changes at all, files alone (article 1).
 
     Raises:
-        Conflict: nothing was asked; or the claim can no longer be changed; or the person whom it has come to name is not
-            confirmed yet.
+        Conflict: nothing was asked; or the claim can no longer be changed; or the person whom it has come to name is
+            not confirmed yet.
     """
     require_stage(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
     if not with_changes:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from degree_auth.domain.applications.bounds import MOST_LINKS, tomorrow
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases import application, attachment_decisions
 from degree_auth.domain.cases.attachment import parse_announcement
@@ -13,20 +14,22 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.readings.purposes import MachinePurpose
+from degree_auth.domain.shared.errors import TooMany
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification import urgency
 from degree_auth.services.applications import applicant_actions
 from degree_auth.services.applications.callers import Caller, supplied_by, wished_by
-from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.advance import advance, advance_once
 from degree_auth.services.cases.attachments import announce
 from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.lookup_keys import link_digest, new_link_token
 from degree_auth.services.cases.nudge import Nudge
-from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.ports import CaseStore, Count
 from degree_auth.services.cases.sealed_parts import changed_claim, is_case_of, open_submission
 from degree_auth.services.shared.machine_opening import for_nobody
-from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Documents, Sealer, TooOften
 from degree_auth.services.shared.sealing import seal_json
 
 
@@ -47,11 +50,19 @@ class OwnCaseCommands:
     caller: Caller
 
     def renew_link(self, case_number: str, now: datetime) -> str:
-        """The token of a new link of the case; the former one is void."""
+        """The token of a new link of the case; the former one is void.
+
+        Raises:
+            TooMany: the case has had as many new links today as it may.
+        """
         token = new_link_token()
         digest = link_digest(self.sealer, token)
         renew = wished_by(self.caller, lambda case: application.renew_link(case, digest))
-        advance(self.store, case_number, renew, now)
+        count = Count(self.sealer.token("link-count", case_number), shanghai_day(now), MOST_LINKS)
+        try:
+            until_stored(lambda: advance_once(self.store, case_number, renew, now, counts=[count]))
+        except TooOften:
+            raise TooMany.before(tomorrow(now), "too_many_links", now) from None
         return token
 
     def revoke_link(self, case_number: str, now: datetime) -> None:
