@@ -12,7 +12,10 @@ from random import Random
 
 import pytest
 
+from degree_auth.adapters.shared.retention import published_retention
+from degree_auth.domain.cases.attachment import ScannedFile
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.erasure import ErasureStatus
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import evolve, replay
 from degree_auth.domain.cases.held_by_history import held_by_history
@@ -23,6 +26,7 @@ from degree_auth.domain.cases.timeline import event_words, timeline
 from degree_auth.domain.notifications.platform_message import MESSAGES, institution_due, platform_event
 from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.reports.issued_document import DocumentKind
+from degree_auth.domain.review.personal_data_actions import parse_personal_data_action
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.domain.shared.plain_data import as_data, from_data
@@ -30,7 +34,12 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.history import task_history
 from degree_auth.domain.verification.listing import listed_tasks
 from degree_auth.domain.verification.messages import MOST_MESSAGES
+from degree_auth.services.cases.applicant_deadlines import remind_applicants
+from degree_auth.services.cases.attachments import withdraw_upload
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.review.erasures import Erasures
+from tests.doubles.notified import MemoryOutbox
 from tests.doubles.platform_events import problems_of
 from tests.doubles.world import World, lead_of, principal
 from tests.samples.feedback import denial_of
@@ -50,6 +59,7 @@ KEPT_WHILE_FROZEN = {
     EventType.WRITTEN_FEEDBACK_RECORDED,
     EventType.MESSAGE_SENT,
     EventType.ATTACHMENT_STORED,
+    EventType.ATTACHMENT_WITHDRAWN,
     EventType.REPORT_FLAGGED,
     # A register that is being written is written to its end.
     EventType.REGISTER_CHANGE_APPLIED,
@@ -84,6 +94,12 @@ class Walk:
         self.told = 0
         self.read: tuple[Case, list[Event]] | None = None
         self.verified: Case | None = None
+        self.erasures = Erasures(
+            store=self.world.cases,
+            sealer=self.world.keyring,
+            documents=self.world.documents,
+            outbox=MemoryOutbox(),
+        )
         self.refused = 0
         self.steps: dict[Callable[[], None], int] = {
             self.time_passes: 6,
@@ -113,6 +129,9 @@ class Walk:
             self.the_holder_disavows: 2,
             self.the_holder_takes_it_back: 1,
             self.staff_decides_on_the_disavowal: 2,
+            self.nobody_supplies: 1,
+            self.a_scanner_finds_something: 1,
+            self.staff_thinks_of_erasing: 2,
         }
 
         # What moves a case on from where it stands, so that the histories get far.
@@ -120,7 +139,7 @@ class Walk:
             Stage.RECEIVED: [self.machines_go_round],
             Stage.MATERIAL_REVIEW: [self.staff_reviews],
             Stage.PARKED: [self.staff_reviews],
-            Stage.AWAITING_APPLICANT: [self.applicant_supplements],
+            Stage.AWAITING_APPLICANT: [self.applicant_supplements] * 4 + [self.nobody_supplies],
             Stage.VERIFICATION: [
                 self.machines_go_round,
                 self.lead_reassigns,
@@ -300,6 +319,24 @@ class Walk:
         for _ in range(2):
             self.tried(lambda: self.world.own_case_commands.supplement(self.number, change, self.world.now))
 
+    def nobody_supplies(self) -> None:
+        """The sweep comes round after days in which nothing came; again on the same day, it changes nothing."""
+        self.world.now += timedelta(days=self.rng.choice([1, 16, 31]))
+        nudge = Nudge(self.world.cases, self.world.workflows, self.world.faults.append)
+        remind_applicants(self.world.cases, nudge, self.world.now)
+        once = self.case
+        remind_applicants(self.world.cases, nudge, self.world.now)
+        assert self.case == once
+
+    def a_scanner_finds_something(self) -> None:
+        stored = [one for one in self.case.attachments if one.is_stored]
+        if not stored:
+            return
+        file = self.rng.choice(stored)
+        found = ScannedFile(self.number, file.attachment_id, file.sha256)
+        for _ in range(2):
+            assert withdraw_upload(self.world.cases, self.world.documents, found, self.world.now)
+
     def applicant_disputes(self) -> None:
         case = self.case
         if case.concluded_at is not None and self.rng.random() < 0.7:
@@ -404,6 +441,51 @@ class Walk:
     def staff_decides_on_the_disavowal(self) -> None:
         decision = self.rng.choice(["unfounded", "unfounded", "impersonation"])
         self.staff("decide_disavowal", reason="经核实", decision=decision)
+
+    def staff_thinks_of_erasing(self) -> None:
+        """One of them proposes it, cannot approve it, and mostly thinks better of it."""
+        erasable = self.case.is_final and self.case.register_change is None
+        before = self.case.erasure
+        self.erases("propose_erasure", "li.ming", ground="holder_request")
+        assert erasable or self.case.erasure == before
+        self.erases("approve_erasure", "li.ming")
+        if self.rng.random() < 0.8:
+            self.erases("withdraw_erasure", "li.ming")
+
+    def erases(self, action: str, reviewer: str, **more: str) -> None:
+        self.commands += 1
+        command = f"command-{self.commands}"
+        body = {"action": action, "case_number": self.number, "reviewer": reviewer, "reason": "经核实", **more}
+        for _ in range(2):
+            self.tried(lambda: self.erasures.decide(parse_personal_data_action(body), command, self.world.now))
+
+    def end(self) -> None:
+        """The time of its files comes, then its own, or two people erase it: only once it has ended, and for good."""
+        ended, goes_on = self.case.is_final, self.case.register_change is not None
+        terms = published_retention()
+        self.world.now += terms.files
+        self.tried(lambda: self.erasures.end_time_of(self.number, terms, self.world.now))
+        assert not (ended and any(one.is_held for one in self.case.attachments))
+        if self.rng.random() < 0.5:
+            self.erases("propose_erasure", "li.ming", ground="purpose_achieved")
+            self.erases("approve_erasure", "zhao.qi")
+        else:
+            self.world.now += terms.case
+            self.tried(lambda: self.erasures.end_time_of(self.number, terms, self.world.now))
+        case, log = self.case, self.log
+        erased = case.erasure is not None and case.erasure.status is ErasureStatus.DONE
+        assert erased is (ended and not goes_on)
+        if erased:
+            for command in (
+                self.institution_answers,
+                self.staff_reviews,
+                self.applicant_disputes,
+                self.nobody_supplies,
+            ):
+                command()
+            assert self.log == log
+        self.the_log_makes_the_case_and_its_chain_holds()
+        self.every_entry_can_be_told()
 
     def check(self) -> None:
         # Read once: no check changes anything.
@@ -606,6 +688,7 @@ def reached_by_walk(seed: int) -> frozenset[str]:
         walk.step()
         walk.check()
     walk.every_past_moment_can_be_counted_again()
+    walk.end()
     return frozenset({entry.type.value for entry in walk.log} | {str(walk.case.outcome), str(walk.case.basis)})
 
 
