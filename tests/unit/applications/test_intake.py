@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Barrier, Lock, Thread
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Machine, Stage
+from degree_auth.domain.cases.timeline import event_words
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.shared.errors import Conflict, Invalid
 from tests.doubles.world import World
@@ -175,3 +177,35 @@ def test_neither_case_nor_log_holds_the_holder_in_clear() -> None:
     holder = world.body()["holder"]
     for value in (holder["name"], holder["identity_number"], world.body()["contact"]["email"]):
         assert value not in stored
+
+
+@pytest.mark.requirement("A1", "N4")
+def test_no_guess_at_one_of_several_strangers_is_answered_otherwise() -> None:
+    """Two records share a certificate number; whoever has neither's identity number guesses at birth dates."""
+    world = World()
+    victim = world.records[0]
+    twin = replace(victim, birth_date=victim.birth_date.replace(year=victim.birth_date.year - 1), record_id="twin")
+    world.register.records = [victim, twin, *world.records[1:]]
+    told, results = [], set()
+    for number, born in enumerate(
+        ("1960-01-01", "1961-01-01", *(one.birth_date.isoformat() for one in (victim, twin)))
+    ):
+        body = world.body(2)
+        body["contact"]["email"] = f"{number}@example.org"
+        body["holder"] |= {"name": "陈外人", "identity_type": "passport", "identity_number": "E12345678"}
+        body["holder"]["birth_date"] = born
+        body["degree"] |= {
+            "institution_code": victim.institution_code,
+            "certificate_number": victim.certificate_number,
+            "award_date": "2025-12-31",
+        }
+        received = world.received(body)
+        assert received.case.comparison is not None
+        results.add(received.case.comparison["result"])
+        told.append(
+            (world.intake.receipt(received)["comparison"], event_words(world.cases.log(received.case.case_number)[1]))
+        )
+        world.own_case_commands.withdraw(received.case.case_number, world.now)
+    # Staff are told.
+    assert results == {"ambiguous", "mismatched"}
+    assert all(one == told[0] for one in told)

@@ -124,7 +124,7 @@ class _Page:
     def _case_state(self) -> Markup:
         """Stage, by whom the applicant was proven, result of the comparison, and the clock of the case."""
         comparison = self.sheet.case.comparison
-        compared = [] if comparison is None else [compared_words(comparison)]
+        compared = [] if comparison is None else [compared_words(comparison, to_staff=True)]
         made = f"{self.sheet.at.astimezone(SHANGHAI):{_MINUTES}}"
         return fragment(
             element("p", self._join(_stage(self.sheet.case), _proof(self.sheet.case), *compared)),

@@ -26,12 +26,12 @@ _SELF_CONTRADICTING = Words(
 )
 
 
-def compared_words(comparison: Mapping[str, Any]) -> Words:
+def compared_words(comparison: Mapping[str, Any], *, to_staff: bool = False) -> Words:
     """What the comparison came to, in one sentence, and whether the register's record contradicts itself.
 
     The latter is told to those alone who know both numbers of the record (N4).
     """
-    words = _COMPARED[comparison["result"]]
+    words = _COMPARED[comparison["result"] if to_staff else result_as_told(comparison)]
     if not comparison.get("contradictions") or _unknown_key(comparison):
         return words
     return Words(f"{words.zh}{_SELF_CONTRADICTING.zh}", f"{words.en} {_SELF_CONTRADICTING.en}")
@@ -50,7 +50,14 @@ def comparison_for_applicant(comparison: Mapping[str, Any] | None) -> dict[str, 
     if key := _unknown_key(comparison):
         differing = [key]
     fields = dict.fromkeys("holder" if field.startswith("holder.") else field for field in differing)
-    return {"result": comparison["result"], "fields": [named_field(field) for field in fields]}
+    return {"result": result_as_told(comparison), "fields": [named_field(field) for field in fields]}
+
+
+def result_as_told(comparison: Mapping[str, Any]) -> str:
+    """The result, to whoever may not know more. How many records of strangers come near is told to nobody: it would
+    answer guesses at them, field by field (N4)."""
+    result = str(comparison["result"])
+    return "mismatched" if result == "ambiguous" and _unknown_key(comparison) else result
 
 
 def _unknown_key(comparison: Mapping[str, Any]) -> str:

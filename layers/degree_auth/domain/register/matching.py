@@ -114,7 +114,8 @@ class Comparison:
     """The outcome of comparing, free of personal data.
 
     `record_id` is the matching record, or on a mismatch the nearest one, and None otherwise; `differences` are the
-    fields in which the nearest differs; `candidates` is how many records were looked at. `contradictions` are codes of
+    fields in which the nearest differs, and of an ambiguous result the identity number where no record that is near has
+    it; `candidates` is how many records were looked at. `contradictions` are codes of
     what that record says against itself: they explain a difference and never change a result.
     """
 
@@ -162,7 +163,10 @@ def compare_claim(claim: Claim, candidates: Sequence[AwardRecord], institutions:
     if not near:
         return Comparison(MatchResult.NOT_FOUND, None, (), len(seen))
     if len(near) > 1 and near[0][0] == near[1][0]:
-        return Comparison(MatchResult.AMBIGUOUS, None, (), len(seen))
+        # That nobody among them has the claim's number is kept: then nothing about them is told (N4).
+        strangers = all(_NUMBER in seen[i].differing for _, i in near)
+        unknown = (Difference(COMPARED_FIELDS[_NUMBER]),) if strangers else ()
+        return Comparison(MatchResult.AMBIGUOUS, None, unknown, len(seen))
     nearest = seen[near[0][1]]
     differences = tuple(
         Difference(COMPARED_FIELDS[i], _hints(i, claimed, nearest, institutions)) for i in nearest.differing

@@ -9,6 +9,7 @@ from typing import Any
 
 from degree_auth.domain.applications.categories import category_in_english
 from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.cases.comparison_words import result_as_told
 from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome
@@ -73,7 +74,7 @@ def notice_page_texts(content: WrittenNoticeContent) -> dict[str, str | tuple[st
         "study-form": CHOICE_NAMES[degree.study_form],
         "award": day_in_words(degree.award_date),
         "certificate": degree.certificate_number,
-        "compared": _COMPARED[content.comparison["result"]] if content.comparison else (_NOT_SAID,),
+        "compared": _COMPARED[result_as_told(content.comparison)] if content.comparison else (_NOT_SAID,),
         "asked": f"{degree.institution_name}（{content.asked_code}）",
         "archive-searched": content.archive_searched or _NOT_SAID,
         "archive-reference": content.archive_reference or _NOT_SAID,

@@ -161,10 +161,10 @@ class Intake:
             # Whoever may not apply any more has nothing compared: a refusal would tell by its time what the register
             # holds. What was taken before is answered as ever.
             if self.store.counted(of_holder) >= MOST_APPLICATIONS:
-                existing, _ = self._find_known_case(names, fingerprint, submission.claim.holder, proven_by)
-                if existing is None:
+                known, _ = self._find_known_case(names, fingerprint, submission.claim.holder, proven_by)
+                if known is None:
                     raise TooMany.before(tomorrow(now), "too_many_applications", now)
-                return existing, None
+                return known, None
             compared = None if proven_by is None else self._compare(submission)
             limits = self._limits(submission, proven_by, beyond, reports_at_once=_reports_at_once(compared))
             case, entries = append_events(
