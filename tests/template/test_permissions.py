@@ -267,6 +267,23 @@ def test_each_writes_the_partitions_that_its_commits_need_and_the_report_log_is_
     assert {name for name, keys in WRITTEN_KEYS.items() if "log#*" in keys} == {"LogReportsFunction"}
 
 
+@pytest.mark.requirement("A15", "N1")
+def test_who_reads_the_log_of_a_case_may_read_what_lies_beside_it() -> None:
+    # With a log comes the case's data key, and what was sealed again (docs/adr/0047): denied it, no log is read.
+    def on_cases(name: str, action: str) -> bool:
+        return any(
+            action in listed(statement["Action"])
+            and "RZ*"
+            in statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", ["RZ*"])
+            for statement in statements(role_of(name))
+            if "CasesTable" in resources_in(statement["Resource"]) and "/index/" not in str(statement["Resource"])
+        )
+
+    reading = {name for name in FUNCTIONS if on_cases(name, "dynamodb:Query")}
+    assert reading >= {"CountAnswersFunction", "DeliverWebhooksFunction"}
+    assert {name for name in reading if not on_cases(name, "dynamodb:GetItem")} == set()
+
+
 def test_who_flags_reports_after_an_import_finds_reports_and_opens_rechecks_and_writes_no_register() -> None:
     allowed = statements(role_of("FlagReportsFunction"))
     keys = {

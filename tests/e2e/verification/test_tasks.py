@@ -26,6 +26,15 @@ def answered(portal: Portal, question: Question) -> list[dict[str, Any]]:
     return [one for one in portal.log(question.case.case_number) if one["type"] == "feedback_received"]
 
 
+def every_counted_answer_is_of_one_task(portal: Portal) -> bool:
+    """Whether institutions have as many answers as there are tasks that were counted."""
+    counted = [one for one in portal.case_items() if one["pk"].startswith("answers#")]
+    tasks = sum(one["sk"] == "TASK" for one in counted)
+    of_institutions = [one for one in counted if one["pk"].removeprefix("answers#").isdigit()]
+    answers = sum(int(number) for one in of_institutions for name, number in one.items() if name not in ("pk", "sk"))
+    return 0 < tasks == answers
+
+
 def code(response: requests.Response) -> str:
     return str(response.json()["error"]["code"])
 
@@ -71,7 +80,10 @@ def test_a_task_from_its_list_to_the_report(portal, lead, archive, registry):
     assert archive.post(f"{task}/feedback", named).status_code == 200
     other = archive.post(f"{task}/feedback", form_of(result="not_awarded"))
     assert (other.status_code, code(other)) == (409, "report_already_issued")
-    assert len(answered(portal, question)) == 1
+    (answer,) = answered(portal, question)
+    until(lambda: portal.items(f"answers#task#{question.task_id}"), "the bus has told of it, and it is counted")
+    portal.invoke(portal.function("CountAnswersFunction"), {"detail": answer})
+    until(lambda: every_counted_answer_is_of_one_task(portal), "an answer that is told of twice is counted once")
     until(lambda: question.task_id in archive.numbers(status="closed"), "it is closed")
     assert question.task_id not in archive.numbers()
     assert not portal.broken_link(question.case.case_number)
