@@ -83,6 +83,24 @@ def test_the_latest_messages_come_first_and_no_more_than_asked_for(store: Store)
     assert store.latest_messages("RZ2", 3) == []
 
 
+def test_what_is_forgotten_is_gone_whole_and_others_keep_theirs(store: Store) -> None:
+    for key in ("RZ1", "RZ11"):
+        store.replace_recipient(Recipient(key), replace(RECIPIENT, key=key, digest=True))
+        for number in range(3):
+            store.replace_message(None, replace(MESSAGE, recipient=key, message_id=f"m{number}"))
+    for _ in range(2):
+        store.forget("RZ1")
+    assert store.recipient("RZ1") == Recipient("RZ1")
+    assert store.latest_messages("RZ1", 9) == []
+    assert store.message("RZ1", "m0") is None
+    assert list(store.digest_recipients()) == ["RZ11"]
+    assert store.recipient("RZ11") == replace(RECIPIENT, key="RZ11", digest=True, version=1)
+    assert len(store.latest_messages("RZ11", 9)) == 3
+    store.forget("RZ2")
+    store.replace_recipient(Recipient("RZ1"), RECIPIENT)
+    assert store.recipient("RZ1").version == 1
+
+
 def test_no_more_are_counted_on_a_day_than_there_may_be(store: Store) -> None:
     day = date(2026, 11, 23)
     assert [store.count("a", day, 2) for _ in range(4)] == [True, True, False, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from pathlib import Path
@@ -42,6 +43,14 @@ def commands(document: Path) -> list[str]:
 def test_links_inside_the_documents_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8")):
         assert (document.parent / target).exists(), target
+
+
+@pytest.mark.requirement("N6")
+def test_every_decision_on_record_has_a_number_of_its_own_and_bears_it() -> None:
+    records = {path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "adr").glob("[0-9]*.md")}
+    numbers = sorted(one[:4] for one in records)
+    assert [one for one, after in itertools.pairwise(numbers) if one == after] == []
+    assert [one for one, text in records.items() if not text.startswith(f"# {one[:4]} ")] == []
 
 
 @pytest.mark.requirement("N6")

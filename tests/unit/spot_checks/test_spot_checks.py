@@ -12,13 +12,16 @@ import pytest
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.review.personal_data_actions import parse_personal_data_action
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Invalid, NotFound
 from degree_auth.domain.spot_checks.draw import Method
 from degree_auth.domain.spot_checks.request import DrawRequest
+from degree_auth.services.review.erasures import Erasures
 from degree_auth.services.spot_checks.checks import BATCH, SpotCheckDesk, SpotChecks
 from degree_auth.services.spot_checks.draw import SpotCheckDraw
 from tests.doubles.draws import MemoryDrawMachine, MemoryDraws
+from tests.doubles.notified import MemoryOutbox
 from tests.doubles.world import World
 
 
@@ -65,6 +68,16 @@ class Centre:
         ]
         return self.cases[which]
 
+    def erase(self, which: int) -> None:
+        """Two of staff have a case erased."""
+        world, case = self.world, self.cases[which]
+        erasures = Erasures(store=world.cases, sealer=world.keyring, documents=world.documents, outbox=MemoryOutbox())
+        asked = {"case_number": case.case_number, "reason": "本人要求", "ground": "holder_request"}
+        for action, reviewer in (("propose_erasure", "li.ming"), ("approve_erasure", "zhao.qi")):
+            more = {name: value for name, value in asked.items() if name != "ground" or action == "propose_erasure"}
+            decision = parse_personal_data_action({"action": action, "reviewer": reviewer, **more})
+            erasures.decide(decision, action, world.now)
+
     def result(self, draw_id: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.world.documents.objects[f"spot-checks/{draw_id}/result.json"])
         return found
@@ -103,6 +116,27 @@ def test_what_the_register_contradicts_goes_to_the_institution_and_then_the_way_
     assert centre.draws.open_draws() == []
     assert wrong.report is not None
     assert world.cases.reports[wrong.report.report_number].state == "revoked"
+
+
+@pytest.mark.requirement("A15", "N1", "N3")
+@pytest.mark.parametrize("erase_before", ["re-verifying", "adding up"])
+def test_a_draw_from_before_an_erasure_comes_to_its_end_and_counts_what_was_found(erase_before: str) -> None:
+    centre = Centre()
+    draw_id = centre.draw()
+    centre.checks.draw(draw_id)
+    if erase_before == "re-verifying":
+        centre.erase(0)
+        centre.carry_out(draw_id)
+        expected = (4, 3, 0, 1)
+    else:
+        centre.carry_out(draw_id)
+        before = centre.checks.summarise(draw_id, centre.world.now)
+        centre.erase(0)
+        assert centre.checks.summarise(draw_id, centre.world.now) == before
+        expected = (4, 4, 0, 0)
+    found = centre.checks.summarise(draw_id, centre.world.now)
+    assert (found.drawn, found.right, found.wrong, found.open) == expected
+    assert centre.draws.open_draws() == []
 
 
 @pytest.mark.requirement("A15", "N6")

@@ -140,6 +140,11 @@ class Case:
         return self.proven_by == Authority.IDENTITY_PROVIDER
 
     @property
+    def is_being_erased(self) -> bool:
+        """Whether its erasure was approved, or carried out: nothing else happens to it."""
+        return self.erasure is not None and self.erasure.is_approved
+
+    @property
     def disavowal(self) -> Disavowal | None:
         """The disavowal that is open, the first if two people made one: the case is frozen."""
         return next((one for one in self.disavowals if one.is_open), None)

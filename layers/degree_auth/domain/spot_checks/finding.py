@@ -26,8 +26,9 @@ def is_checked(case: Case, draw_id: str) -> bool:
 
 
 def awaits_finding(case: Case, draw_id: str, report_number: str) -> bool:
-    """Whether a finding can still come. A recheck that the centre did not pursue stays undecided for good."""
-    ended = any(one.draw_id == draw_id and not one.is_open for one in case.rechecks)
+    """Whether a finding can still come. A recheck that the centre did not pursue stays undecided for good, and so does
+    a report whose case is erased."""
+    ended = case.is_being_erased or any(one.draw_id == draw_id and not one.is_open for one in case.rechecks)
     return not ended and finding_of(case, draw_id, report_number) is Finding.UNDECIDED
 
 

@@ -73,7 +73,7 @@ class ReportFollowing:
                         self.catch_up(number, now)
 
     def _missing_events(self, case: Case) -> list[NewEvent]:
-        number = document_of(case)
+        number = None if case.is_being_erased else document_of(case)
         found = None if number is None else self.store.report(number)
         if found is None or found.is_in_force:
             return []

@@ -42,12 +42,14 @@ class Telling:
     def tell(self, event: Mapping[str, Any], now: datetime) -> list[MessageState]:
         """Send what a public event tells, to each address once; what became of each message.
 
-        One that is not taken keeps no other one back.
+        One that is not taken keeps no other one back. Of a case that is erased nothing is told, however late the event.
 
         Raises:
             Undelivered: some message was not taken; the event is to come again.
         """
         case = self.cases.load(event["case_number"])
+        if case.is_being_erased:
+            return []
         if event["type"] == EventType.APPLICATION_RECEIVED:
             self.proof.send_first_code(recipient_of_case(self.outbox, self.sealer, case), now)
         states: list[MessageState] = []

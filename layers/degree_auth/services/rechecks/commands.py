@@ -58,11 +58,12 @@ class Rechecks:
 
     def spot_check(self, case_number: str, draw_id: str, report_number: str, now: datetime) -> Case:
         """Verify a drawn report again, by the register or, if the register does not confirm it, by the institution. A
-        repeat changes nothing. A report that has taken the place of the drawn one is not checked."""
+        repeat changes nothing. A report that has taken the place of the drawn one is not checked, nor one whose case is
+        erased."""
         command = f"spot-check:{draw_id}"
 
         def decide(case: Case) -> list[NewEvent]:
-            if case.report is None or case.report.report_number != report_number:
+            if case.is_being_erased or case.report is None or case.report.report_number != report_number:
                 return []
             claim = open_submission(for_nobody(self.sealer, MachinePurpose.COMPARISON), case).claim
             compared = compare_claim(claim, self.register.candidates(claim), self.institutions)
