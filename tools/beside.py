@@ -30,7 +30,7 @@ class Beside:
         noted = self._read_note()
         if noted and self._is_alive(int(noted["pid"])):
             return noted["url"]
-        LOCAL.mkdir(exist_ok=True)
+        LOCAL.mkdir(parents=True, exist_ok=True)
         port = str(noted.get("port") or _free_port())
         with (LOCAL / f"{self.name}.log").open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments

@@ -240,7 +240,7 @@ def _onward(response: requests.Response) -> str:
 def client_secret() -> str:
     """The secret of this system at the provider, made when it is first asked for."""
     if not _SECRET_FILE.exists():
-        LOCAL.mkdir(exist_ok=True)
+        LOCAL.mkdir(parents=True, exist_ok=True)
         _SECRET_FILE.touch(mode=0o600)
         _SECRET_FILE.write_text(secrets.token_urlsafe(32), encoding="utf-8")
     return _SECRET_FILE.read_text(encoding="utf-8")

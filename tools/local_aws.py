@@ -42,7 +42,7 @@ def start() -> str:
     if running := endpoint():
         return running
     stop()
-    LOCAL.mkdir(exist_ok=True)
+    LOCAL.mkdir(parents=True, exist_ok=True)
     scratch = _new_scratch()
     with LOG.open("wb") as log:
         port = _free_port()

@@ -105,6 +105,11 @@ def test_what_staff_put_aside_about_people_goes_after_thirty_days_or_when_it_is_
     assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
 
 
+@pytest.mark.requirement("N1")
+def test_what_is_made_before_user_and_password_are_put_in_is_not_read_as_these() -> None:
+    assert ":" in properties("MailRelayCredentials")["GenerateSecretString"]["ExcludeCharacters"]
+
+
 @pytest.mark.requirement("N4")
 @pytest.mark.parametrize("secret", of_type("AWS::SecretsManager::Secret"))
 def test_a_secret_is_made_by_the_stack_and_stands_in_no_file(secret: str) -> None:

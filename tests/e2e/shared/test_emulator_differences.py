@@ -71,22 +71,39 @@ def test_an_unknown_path_is_answered_as_an_error_of_ours(stack: dict[str, Any]) 
     assert json.load(refused.value)["error"]["code"] == "not_found"
 
 
-def test_the_policies_of_roles_are_enforced(aws: LocalAws, stack: dict[str, dict[str, str]]) -> None:
-    # Not a difference but what every other end-to-end test rests on: a missing permission is seen here.
-    role = f"probe-{uuid.uuid4().hex[:8]}"
+def client_of_a_role(aws: LocalAws, service: str, *allowed: str) -> Any:
+    """A client of whoever may do what is named here, and nothing else."""
+    role, iam = f"probe-{uuid.uuid4().hex[:8]}", aws.client("iam")
     trust = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
-    arn = aws.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    arn = iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    if allowed:
+        policy = {"Statement": [{"Effect": "Allow", "Action": allowed, "Resource": "*"}]}
+        iam.put_role_policy(RoleName=role, PolicyName="probe", PolicyDocument=json.dumps(policy))
     given = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="probe")["Credentials"]
-    stranger = boto3.client(
-        "dynamodb",
+    return boto3.client(
+        service,
         endpoint_url=aws.endpoint_url,
-        region_name=aws.client("dynamodb").meta.region_name,
+        region_name=aws.client(service).meta.region_name,
         aws_access_key_id=given["AccessKeyId"],
         aws_secret_access_key=given["SecretAccessKey"],
         aws_session_token=given["SessionToken"],
     )
+
+
+def test_the_policies_of_roles_are_enforced(aws: LocalAws, stack: dict[str, dict[str, str]]) -> None:
+    # Not a difference but what every other end-to-end test rests on: a missing permission is seen here.
+    stranger = client_of_a_role(aws, "dynamodb")
     with pytest.raises(stranger.exceptions.ClientError, match="not authorized to perform: dynamodb:GetItem"):
         stranger.get_item(TableName=stack["CasesTable"], Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
+
+
+def test_who_may_send_a_message_may_still_not_send_a_batch(aws: LocalAws) -> None:
+    sender = client_of_a_role(aws, "sqs", "sqs:SendMessage")
+    queue = aws.client("sqs").create_queue(QueueName=f"probe-{uuid.uuid4().hex[:8]}")["QueueUrl"]
+    sender.send_message(QueueUrl=queue, MessageBody="{}")
+    with pytest.raises(sender.exceptions.ClientError, match="not authorized to perform: sqs:SendMessageBatch"):
+        sender.send_message_batch(QueueUrl=queue, Entries=[{"Id": "0", "MessageBody": "{}"}])
+    aws.client("sqs").delete_queue(QueueUrl=queue)
 
 
 @pytest.mark.alone

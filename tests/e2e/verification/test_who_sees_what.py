@@ -47,6 +47,10 @@ OF_AN_INSTITUTION: dict[tuple[str, str], tuple[int, int]] = {
     ("GET", "/v1/coverage"): (200, 403),
     ("GET", "/v1/explanations"): (200, 200),
     ("PUT", "/v1/explanations/{explanation_id}"): (422, 403),
+    ("GET", "/v1/notifications"): (200, 200),
+    ("PUT", "/v1/notifications"): (422, 422),
+    ("POST", "/v1/notifications/codes"): (422, 422),
+    ("POST", "/v1/notifications/proofs"): (422, 422),
 }
 """What any lead department is answered with, and any verifying department; to an empty body or no parameters."""
 
@@ -72,6 +76,7 @@ FOR_PEOPLE = {
     ("PUT", "/v1/departments/{department_id}"),
     ("GET", "/v1/accounts"),
     ("PUT", "/v1/explanations/{explanation_id}"),
+    *((method, path) for method, path in OF_AN_INSTITUTION if path.startswith("/v1/notifications")),
     OF_AN_ACCOUNT,
     *OF_MACHINE_CLIENTS,
 }

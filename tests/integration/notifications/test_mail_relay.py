@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -116,6 +118,50 @@ def test_a_relay_that_is_not_there_or_hangs_up_takes_nothing() -> None:
         nobody.bind(("127.0.0.1", 0))
         with pytest.raises(Undelivered):
             relay(int(nobody.getsockname()[1])).send(MAIL)
+
+
+@pytest.mark.requirement("N1")
+def test_what_the_relay_took_is_sent_however_it_says_goodbye() -> None:
+    class Ungracious(Answering):
+        async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+            return "451 4.3.0 not now"
+
+    handler = Ungracious()
+    with serving(handler) as port:
+        assert relay(port).send(MAIL) == "250"
+    assert len(handler.taken) == 1
+
+
+@contextmanager
+def dripping() -> Iterator[int]:
+    """A relay that greets, and then answers byte by byte and never to an end."""
+    ended = Event()
+
+    def serve(listening: socket.socket) -> None:
+        with suppress(OSError):
+            taken, _ = listening.accept()
+            with taken:
+                taken.sendall(b"220 here\r\n250-")
+                while not ended.wait(0.05):
+                    taken.sendall(b".")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving = Thread(target=serve, args=(listening,))
+        serving.start()
+        try:
+            yield int(listening.getsockname()[1])
+        finally:
+            ended.set()
+            serving.join()
+
+
+@pytest.mark.requirement("N1")
+def test_an_attempt_ends_in_time_however_slowly_the_relay_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("degree_auth.adapters.notifications.mail_relay._EXCHANGE_SECONDS", 0.3)
+    begun = monotonic()
+    with dripping() as port, pytest.raises(Undelivered):
+        relay(port).send(MAIL)
+    assert monotonic() - begun < 3
 
 
 def _authenticated(server: Any, session: Any, envelope: Any, mechanism: str, auth: Any) -> AuthResult:

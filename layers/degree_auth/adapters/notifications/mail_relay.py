@@ -1,8 +1,13 @@
-"""Hands mails to a relay by SMTP (RFC 5321), over TLS. What the relay signs them with (DKIM) is its own matter."""
+"""Hands mails to a relay by SMTP (RFC 5321), over TLS. What the relay signs them with (DKIM) is its own matter.
+
+An attempt ends within seconds, whatever the relay does, so that the function sees its end and can record it.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +16,17 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from enum import StrEnum
 from functools import cache
+from threading import Timer
 
 from botocore.httpsession import get_cert_path
 
 from degree_auth.services.notifications.notification_ports import Mail, Refused
 from degree_auth.services.notifications.webhooks import Undelivered
 
-_SECONDS = 10
+_STEP_SECONDS = 5
+_EXCHANGE_SECONDS = 10
+"""How long all after the greeting may take together."""
+
 _PERMANENT = 500
 
 
@@ -51,12 +60,25 @@ class SmtpRelay:
         """
         message = message_of(mail, self.sender)
         try:
-            with self._connected() as relay:
-                return self._transfer(relay, mail.to, message)
+            return self._exchange(self._greeted(), mail.to, message)
         except smtplib.SMTPResponseException as error:
             raise Undelivered(f"{type(error).__name__} {error.smtp_code}") from None
         except (smtplib.SMTPException, OSError) as error:
             raise Undelivered(type(error).__name__) from None
+
+    def _exchange(self, relay: smtplib.SMTP, to: str, message: bytes) -> str:
+        deadline = Timer(_EXCHANGE_SECONDS, _cut, (relay,))
+        deadline.start()
+        try:
+            self._introduce(relay)
+            answer = self._transfer(relay, to, message)
+            # It is sent by now, however the relay parts from us.
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                relay.quit()
+            return answer
+        finally:
+            deadline.cancel()
+            relay.close()
 
     def _transfer(self, relay: smtplib.SMTP, to: str, message: bytes) -> str:
         relay.ehlo_or_helo_if_needed()
@@ -73,21 +95,24 @@ class SmtpRelay:
             raise smtplib.SMTPResponseException(code, answer)
         return str(code)
 
-    def _connected(self) -> smtplib.SMTP:
+    def _greeted(self) -> smtplib.SMTP:
         if self.security == Security.TLS:
-            relay: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_SECONDS, context=_tls_context())
-        else:
-            relay = smtplib.SMTP(self.host, self.port, timeout=_SECONDS)
-        try:
-            if self.security not in (Security.TLS, Security.NONE):
-                relay.starttls(context=_tls_context())
-            credentials = self.credentials()
-            if credentials is not None:
-                relay.login(*credentials)
-        except BaseException:
-            relay.close()
-            raise
-        return relay
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=_STEP_SECONDS, context=_tls_context())
+        return smtplib.SMTP(self.host, self.port, timeout=_STEP_SECONDS)
+
+    def _introduce(self, relay: smtplib.SMTP) -> None:
+        if self.security not in (Security.TLS, Security.NONE):
+            relay.starttls(context=_tls_context())
+        credentials = self.credentials()
+        if credentials is not None:
+            relay.login(*credentials)
+
+
+def _cut(relay: smtplib.SMTP) -> None:
+    """End an exchange whose time is over, from beside it."""
+    if relay.sock is not None:
+        with contextlib.suppress(OSError):
+            relay.sock.shutdown(socket.SHUT_RDWR)
 
 
 def message_of(mail: Mail, sender: str) -> bytes:
