@@ -6,6 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from degree_auth.domain.accounts.staff_actions import parse_credentials
 from degree_auth.domain.review.refusal import refusal_words
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.observability import logger, report_staff_lock, without_details
@@ -26,7 +27,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     except DegreeAuthError as error:
         logger.info("staff action refused", extra={"code": error.code})
         if error.code == LOCKED:
-            report_staff_lock(event["input"]["reviewer"])
+            report_staff_lock(parse_credentials(event["input"])[0])
         return {"done": False, "code": error.code, "message": refusal_words(error)}
     logger.info("staff action done", extra={"action": event["input"]["action"], "facts": dict(done.facts)})
     return {"done": True, "code": "done", "message": done.words.zh, "message_en": done.words.en, **done.facts}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -274,9 +276,11 @@ def test_who_has_not_the_role_is_refused_and_the_code_is_used_up(room: StaffRoom
     ("body", "fields"),
     [
         ({}, ["reviewer", "code"]),
-        ({"reviewer": "Li Ming", "code": 123456}, ["reviewer", "code"]),
+        ({"reviewer": "Li Ming", "code": True}, ["reviewer", "code"]),
         ({"reviewer": "li.ming", "code": "12345"}, ["code"]),
-        ({"reviewer": "li.ming", "code": "１２３４５６"}, ["code"]),
+        ({"reviewer": "li.ming", "code": -123456}, ["code"]),
+        ({"reviewer": "li.ming", "code": 1234567}, ["code"]),
+        ({"reviewer": "li.ming", "code": "123456!"}, ["code"]),
         ({"reviewer": None, "code": "123456"}, ["reviewer"]),
     ],
 )
@@ -288,6 +292,88 @@ def test_account_and_code_have_a_form_and_everything_wrong_is_told_at_once(
     assert [one.field for one in refused.value.problems] == fields
     with pytest.raises(Malformed):
         room.gate.admit([], "execution-1", room.now)
+
+
+def full_width(digits: str) -> str:
+    return "".join(chr(ord(digit) + 0xFEE0) for digit in digits)
+
+
+@pytest.mark.requirement("A13")
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("li.ming", lambda code: f"{code[:3]} {code[3:]}"),
+        ("li.ming", lambda code: f"{code[:3]}-{code[3:]}\u200b"),
+        ("li.ming", int),
+        ("li.ming", full_width),
+        ("Li.Ming", lambda code: code),
+        (" li.ming\t", lambda code: f"{code} "),
+    ],
+)
+def test_account_and_code_are_read_as_people_write_them(
+    room: StaffRoom, name: str, typed: Callable[[str], object]
+) -> None:
+    body = {"reviewer": name, "code": typed(room.code("li.ming")), **CASE}
+    admitted = room.gate.admit(body, "execution-1", room.now)
+    assert admitted.content == {"reviewer": "li.ming", **CASE}
+    assert room.gate.admit(body, "execution-1", room.now) == admitted
+    with pytest.raises(NotSignedIn):
+        room.admit("li.ming", room.code("li.ming"), "execution-2", **CASE)
+
+
+@pytest.mark.requirement("A13")
+@pytest.mark.parametrize(
+    "input_of",
+    [
+        lambda name, code: {"reviewer": name, "code": f"code {code}"},
+        lambda name, code: {"reviewer": name, "code": f"{code}.0"},
+        lambda name, code: {"reviewer": name, "code": [code]},
+        lambda name, code: {"reviewer": name, "cod": code},
+        lambda name, code: {"Reviewer": name.upper(), "code": f"{code[:3]} {code[3:]}"},
+        lambda name, code: {"reviewer": f"{name} (he)", "code": code},
+        lambda name, code: [{"reviewer": name, "code": code}],
+        lambda name, code: json.dumps({"reviewer": name, "code": code}),
+        lambda name, code: {"input": json.dumps({"reviewer": name, "code": code})},
+    ],
+)
+def test_a_code_that_a_refused_input_shows_is_used_up(room: StaffRoom, input_of: Callable[[str, str], object]) -> None:
+    code = room.code("li.ming")
+    with pytest.raises((Invalid, Malformed)):
+        room.gate.admit(input_of("li.ming", code), "execution-1", room.now)
+    assert room.store.proofs == {}
+    room.later(seconds=20)
+    for _ in range(2 * OF_STAFF.most):
+        with pytest.raises(NotSignedIn, match="staff_not_proven"):
+            room.admit("li.ming", code, "execution-2", **CASE)
+    room.later(seconds=STEP_SECONDS)
+    room.admit("li.ming", room.code("li.ming"), "execution-3", **CASE)
+
+
+@pytest.mark.requirement("A13")
+@pytest.mark.parametrize("name", ["li.ming", "nobody", "closed"])
+def test_a_refused_input_counts_no_guess_and_changes_nothing_where_its_code_is_wrong(
+    room: StaffRoom, name: str
+) -> None:
+    before = dict(room.store.accounts)
+    wrong = "000000" if room.code("li.ming") != "000000" else "000001"
+    with pytest.raises(Invalid):
+        room.gate.admit({"reviewer": name, "code": f"code {wrong}"}, "execution-1", room.now)
+    assert room.store.accounts == before
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_a_code_in_a_refused_input_is_used_up_though_the_account_changes_meanwhile(room: StaffRoom) -> None:
+    code = room.code("li.ming")
+
+    def overtake() -> None:
+        room.store.before_replace = lambda: None
+        guessed(room, "li.ming", 1)
+
+    room.store.before_replace = overtake
+    with pytest.raises(Invalid):
+        room.gate.admit({"reviewer": "li.ming", "code": f"code {code}"}, "execution-1", room.now)
+    with pytest.raises(NotSignedIn):
+        room.admit("li.ming", code, "execution-2", **CASE)
 
 
 @pytest.mark.requirement("A13", "N4")

@@ -49,7 +49,7 @@ FOR_NOBODY = {
     "accounts/applicant_sessions:SignIn.complete": ["SIGN_IN"],
     "accounts/applicant_sessions:ApplicantSessions.person": ["SIGN_IN"],
     "accounts/sessions:Sessions._step": ["SIGN_IN"],
-    "accounts/staff_gate:StaffGate._proven.attempt": ["SIGN_IN"],
+    "accounts/staff_gate:StaffGate._secret": ["SIGN_IN"],
     "applications/own_case_commands:OwnCaseCommands.supplement.decide": ["DECISION"],
     "cases/report_following:ReportFollowing._missing_events": ["DECISION"],
     "cases/sealed_parts:holders_of": ["IDENTITY"],

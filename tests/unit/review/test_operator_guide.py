@@ -105,3 +105,15 @@ def test_both_languages_explain_the_same_refusals() -> None:
 def test_both_languages_have_the_same_chapters() -> None:
     english, chinese = (re.findall(r"^#+ ([\d.]+)", guide, re.MULTILINE) for guide in GUIDES.values())
     assert english == chinese
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_an_input_names_each_field_once(name: str) -> None:
+    for block in re.findall(r"^```json\n(.*?)^```$", GUIDES[name], re.MULTILINE | re.DOTALL):
+        json.loads(block, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    assert len(named) == len(pairs), pairs
+    return named

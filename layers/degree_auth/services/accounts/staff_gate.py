@@ -18,11 +18,11 @@ from degree_auth.domain.accounts.staff import (
     use_code,
     void_code,
 )
-from degree_auth.domain.accounts.staff_actions import parse_credentials
+from degree_auth.domain.accounts.staff_actions import parse_credentials, shown_credentials
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.register_changes.file_change_actions import FILE_CHANGE
-from degree_auth.domain.shared.errors import Conflict, Invalid, NotSignedIn, Problem
+from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotSignedIn, Problem
 from degree_auth.domain.shared.reading import required_object
 from degree_auth.services.accounts.ports import StaffStore
 from degree_auth.services.shared.machine_opening import for_nobody
@@ -51,15 +51,20 @@ class StaffGate:
         use. The command is of the proof: AWS lets a name be used again after 90 days, and that is another command.
 
         Raises:
-            Malformed, Invalid: account or code is missing or has not its form; then the action, once they are
-                proven.
+            Malformed, Invalid: account or code is missing or has not its form, and a good code that the input shows
+                all the same is used up; then the action, once they are proven.
             NotSignedIn: always the same, whether account or code is wrong, or the code was used; or the account is
                 locked, also by this very code.
             Forbidden: the account has not the role.
             Conflict: another account has proven an execution of this name; the code is used up.
             Unavailable: others changed the account every time.
         """
-        name, code = parse_credentials(body)
+        try:
+            name, code = parse_credentials(body)
+        except (Malformed, Invalid):
+            for shown in shown_credentials(body):
+                self._void(*shown, now)
+            raise
         content = required_object(body)
         action = content.get("action")
         known = action if isinstance(action, str) and action in self.permitted else ""
@@ -69,7 +74,7 @@ class StaffGate:
         if not known:
             raise Invalid([Problem("action", "required" if action is None else "unknown_choice")])
         require_role(account, self.permitted[known])
-        given = {name: value for name, value in content.items() if name != "code"}
+        given = {field: value for field, value in content.items() if field != "code"} | {"reviewer": name}
         return Admitted(given, f"staff:{execution}@{proven_at:%Y%m%dT%H%M%S.%f}")
 
     def _proven(self, code: str, proof: Proof) -> tuple[StaffAccount, datetime]:
@@ -83,8 +88,7 @@ class StaffGate:
             kept = self.store.proof(proof.execution)
             if kept is not None and kept.covers(proof.execution, account.name, proof.fingerprint, now):
                 return account, kept.at
-            opener = for_nobody(self.sealer, MachinePurpose.SIGN_IN)
-            secret = open_text(opener, code_context(account.name), account.code_secret or "")
+            secret = self._secret(account)
             step = accepted_step(secret, code, now, account.last_code_step)
             if account.is_locked(now):
                 # Good codes may be read in histories when the account opens again.
@@ -107,6 +111,23 @@ class StaffGate:
             raise NotSignedIn("staff_not_proven")
 
         return until_stored(attempt)
+
+    def _void(self, name: str, code: str, now: datetime) -> None:
+        """Use up a code that proves nothing, where it is good. It is no guess: nobody is told whether it was."""
+
+        def attempt() -> None:
+            account = self.store.staff_account(name)
+            if account is None or not account.is_ready(now):
+                return
+            step = accepted_step(self._secret(account), code, now, account.last_code_step)
+            if step is not None:
+                self.store.replace_staff_account(account, void_code(account, step))
+
+        until_stored(attempt)
+
+    def _secret(self, account: StaffAccount) -> str:
+        opener = for_nobody(self.sealer, MachinePurpose.SIGN_IN)
+        return open_text(opener, code_context(account.name), account.code_secret or "")
 
     def _fingerprint(self, content: Mapping[str, Any]) -> str:
         return self.sealer.token("staff-execution", json.dumps(content, sort_keys=True))
