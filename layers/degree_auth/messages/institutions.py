@@ -86,8 +86,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This machine client was revoked for good; please use another id.",
     ),
     "too_many_machine_clients": (
-        "对接系统过多（最多 20 个，含已撤销的）。",
-        "Too many machine clients (20 at most, revoked ones included).",
+        "对接系统过多：可登录的最多 20 个，连同已撤销的最多 1000 个。",
+        "Too many machine clients: 20 at most that can sign in, and 1,000 with the revoked ones.",
     ),
     "scope_needs_read": ("权限须含 read。", "The scopes need read among them."),
     "too_many_keys": ("公钥过多（同时最多 2 个）。", "Too many keys (2 at a time)."),

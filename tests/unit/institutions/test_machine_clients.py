@@ -20,7 +20,12 @@ from degree_auth.domain.institutions.client_assertion import (
     TOKEN_TIME,
     TokenRefused,
 )
-from degree_auth.domain.institutions.machine_client import MOST_CLIENTS, MachineClient
+from degree_auth.domain.institutions.machine_client import (
+    MOST_CLIENTS,
+    MOST_CLIENTS_EVER,
+    MachineClient,
+    may_make_another,
+)
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, Problem
 from degree_auth.domain.shared.reading import BrokenRule
 from degree_auth.services.institutions.machine_clients import MachineToken
@@ -353,6 +358,24 @@ def test_all_that_is_wrong_with_a_client_is_told_at_once(office: RegistrationOff
     for number in range(MOST_CLIENTS):
         put(office, f"system-{number}")
     assert problems(lambda: put(office)) == [("machine_id", "too_many_machine_clients")]
+    office.machine_clients.revoke(office.principal(), "system-0", office.now)
+    put(office)
+
+
+def test_clients_that_somebody_made_and_revoked_leave_room_for_the_institutions_own(
+    office: RegistrationOffice,
+) -> None:
+    for number in range(2 * MOST_CLIENTS):
+        put(office, f"system-{number}")
+        office.machine_clients.revoke(office.principal(), f"system-{number}", office.now)
+    put(office)
+    issue(office)
+
+
+def test_an_institution_has_a_bound_of_clients_with_the_revoked_ones() -> None:
+    revoked = MachineClient("old", "旧系统", None, (Permission.READ,), (), revoked=True)
+    assert may_make_another([revoked] * (MOST_CLIENTS_EVER - 1))
+    assert not may_make_another([revoked] * MOST_CLIENTS_EVER)
 
 
 def written(number: int) -> str:

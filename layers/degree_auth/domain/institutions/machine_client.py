@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,10 @@ MOST_KEYS = 2
 """Keys of one client at a time: the present one, and the next while the client changes over."""
 
 MOST_CLIENTS = 20
+"""Clients of one institution that can sign in."""
+
+MOST_CLIENTS_EVER = 1000
+"""Clients of one institution, revoked ones too, whose ids are never given again."""
 
 GRANTED = (Permission.READ, Permission.ANSWER)
 """What a client may be granted; what is left is for people."""
@@ -125,3 +129,9 @@ def parse_machine_client(
     values: dict[str, Any] = read_object(body, machine_client_fields(read_key)).complete()
     code: str = values.pop("one_time_code")
     return MachineClient(machine_id, **values), code
+
+
+def may_make_another(present: Collection[MachineClient]) -> bool:
+    """Whether an institution with these clients may have one more."""
+    open_ones = sum(not one.revoked for one in present)
+    return open_ones < MOST_CLIENTS and len(present) < MOST_CLIENTS_EVER

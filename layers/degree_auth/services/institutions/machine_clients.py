@@ -24,8 +24,8 @@ from degree_auth.domain.institutions.institution import (
 from degree_auth.domain.institutions.machine_client import (
     GRANTED,
     MACHINE_ID,
-    MOST_CLIENTS,
     MachineClient,
+    may_make_another,
     parse_machine_client,
     principal_of,
 )
@@ -79,7 +79,7 @@ class MachineClients:
             if present is not None and replace(wanted, version=present.version) == present:
                 return present
             require_version(wanted.version, 0 if present is None else present.version)
-            if present is None and len(every) >= MOST_CLIENTS:
+            if present is None and not may_make_another(every.values()):
                 raise Invalid([Problem("machine_id", "too_many_machine_clients")])
             if wanted.department_id not in {
                 None,
