@@ -16,6 +16,8 @@ from degree_auth.domain.accounts.staff import KEY_TIME, Role, StaffEventType, St
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, NotFound, NotSignedIn
+from degree_auth.services.accounts.staff_traces import principal_context
+from degree_auth.services.shared.sealing import seal_text
 from degree_auth.services.shared.staff_desk import ActionResult
 from tests.unit.review.test_staff_roles import Centre
 
@@ -198,6 +200,23 @@ def test_the_list_shows_every_account_with_its_roles_and_what_is_proposed(centre
     assert listed.keys() == {"first", "other", "closed", "guardian", "newcomer"}
     assert listed["newcomer"]["proposed"] == {"roles": ["reviewer"], "by": "first"}
     assert (listed["first"]["key_unused"], listed["other"]["key_unused"]) == (False, True)
+
+
+@pytest.mark.requirement("A13", "N4")
+def test_an_auditor_who_is_no_approver_is_shown_no_principal(centre: Centre) -> None:
+    room = centre.room
+    arn = "arn:aws:sts::123456789012:assumed-role/staff/zhang.san"
+    before = room.store.accounts["other"]
+    sealed = seal_text(room.keyring, principal_context("other"), arn)
+    room.store.accounts["other"] = replace(before, principal=sealed)
+    room.open("auditor", Role.AUDITOR)
+    assert arn in json.dumps(filed(centre, centre.act("first", "list_staff_accounts")))
+    answer = centre.act("auditor", "list_staff_accounts")
+    assert answer.facts["location"] == "s3://documents/staff/accounts.json"
+    assert '"other"' in json.dumps(filed(centre, answer))
+    # Nor does it lie where auditors read, whoever asked for it last.
+    centre.act("first", "list_staff_accounts")
+    assert arn not in json.dumps(filed(centre, answer))
 
 
 @pytest.mark.requirement("A13")

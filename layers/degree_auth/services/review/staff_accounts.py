@@ -185,27 +185,33 @@ class StaffAccounts:
         return ActionResult(words, {**_facts(account), "in_hand": len(found), "location": location})
 
     def _list(self, decision: StaffAccountDecision, command: str, now: datetime) -> ActionResult:
+        """Principals may name persons, so approvers alone are shown them, where auditors do not read."""
         found = self.store.staff_accounts()
-        reader = self.readers.reader(decision.reviewer, decision.action, command)
-        contexts = [principal_context(one.name) for one in found]
-        reading = self.readings.begin(STAFF_ACCOUNTS, reader, Purpose.STAFF_ACCOUNTS, now, contexts)
-        accounts = [
+        asker = self.store.staff_account(decision.reviewer)
+        listed = [
             {
                 **_facts(one),
                 "key_unused": one.key_waits_until is not None,
-                "principal": _principal_of(reading, one),
                 "proposed": None
                 if one.proposal is None
                 else {"roles": list(one.proposal.roles), "by": one.proposal.by},
             }
             for one in found
         ]
-        location = self._file(f"{FOLDER}/accounts", {"accounts": accounts})
+        name = f"{FOLDER}/accounts"
+        if asker is not None and asker.is_approver:
+            reader = self.readers.reader(decision.reviewer, decision.action, command)
+            contexts = [principal_context(one.name) for one in found]
+            reading = self.readings.begin(STAFF_ACCOUNTS, reader, Purpose.STAFF_ACCOUNTS, now, contexts)
+            principals = [{"principal": _principal_of(reading, one)} for one in found]
+            listed = [{**facts, **principal} for facts, principal in zip(listed, principals, strict=True)]
+            name = f"{FOLDER}/principals"
+        location = self._file(name, {"accounts": listed})
         words = Words(
-            f"工作人员账号 {len(accounts)} 个，清单在 {location}。",
-            f"There are {len(accounts)} accounts of staff, listed at {location}.",
+            f"工作人员账号 {len(listed)} 个，清单在 {location}。",
+            f"There are {len(listed)} accounts of staff, listed at {location}.",
         )
-        return ActionResult(words, {"accounts": len(accounts), "location": location})
+        return ActionResult(words, {"accounts": len(listed), "location": location})
 
     def _in_hand(self, name: str) -> list[dict[str, Any]]:
         """What still waits of what an account did: cases, changes of files, proposals of accounts."""
