@@ -10,7 +10,6 @@ from typing import Any
 from tools.template import Template
 
 _ANY_METHOD = "x-amazon-apigateway-any-method"
-_SEND, _SEND_BATCH = "sqs:SendMessage", "sqs:SendMessageBatch"
 _METHODS = ("delete", "get", "head", "options", "patch", "post", "put")
 
 
@@ -20,9 +19,6 @@ def adapted(expanded: Template, unpacked: Path) -> Template:
     `Ref` of a secret is its ARN on AWS and its name there, so that a policy which names the secret by `Ref` would allow
     nothing; `Fn::GetAtt … Id` is the ARN in both.
 
-    On AWS whoever may send a message to a queue may send a batch of them; the emulator knows the batch as an action of
-    its own.
-
     The gateway's own answers stand in the API's body, of which the emulator reads the paths alone; it knows those
     answers as resources. In the paths it knows methods by their names, and no word for all of them.
 
@@ -31,15 +27,8 @@ def adapted(expanded: Template, unpacked: Path) -> Template:
     """
     secrets = {name for name, found in expanded["Resources"].items() if found["Type"] == "AWS::SecretsManager::Secret"}
     with_arns: Template = _with_secret_arns(expanded, secrets)
-    with_methods = _with_every_method(_with_batches(with_arns))
+    with_methods = _with_every_method(with_arns)
     return _with_unpacked_layers(_with_gateway_responses(with_methods), unpacked)
-
-
-def _with_batches(node: Any) -> Any:
-    if isinstance(node, list):
-        batch = [_SEND_BATCH] if _SEND in node and _SEND_BATCH not in node else []
-        return [_with_batches(item) for item in node] + batch
-    return {key: _with_batches(value) for key, value in node.items()} if isinstance(node, dict) else node
 
 
 def _with_every_method(template: Template) -> Template:

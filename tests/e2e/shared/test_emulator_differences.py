@@ -98,6 +98,7 @@ def test_the_policies_of_roles_are_enforced(aws: LocalAws, stack: dict[str, dict
 
 
 def test_who_may_send_a_message_may_still_not_send_a_batch(aws: LocalAws) -> None:
+    # On AWS who may do the one may do the other. It is why adapters/notifications/queue.py sends one by one.
     sender = client_of_a_role(aws, "sqs", "sqs:SendMessage")
     queue = aws.client("sqs").create_queue(QueueName=f"probe-{uuid.uuid4().hex[:8]}")["QueueUrl"]
     sender.send_message(QueueUrl=queue, MessageBody="{}")
