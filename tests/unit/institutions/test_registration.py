@@ -70,7 +70,7 @@ def test_a_department_is_registered_with_its_scope_and_account(registered: Regis
 
 
 @pytest.mark.requirement("N1")
-def test_repeating_a_registration_under_any_name_changes_nothing_and_answers_alike(office: RegistrationOffice) -> None:
+def test_repeating_a_registration_under_any_name_opens_no_account_and_answers_alike(office: RegistrationOffice) -> None:
     first = office.register()
     password = office.password("u10001-lead")
     department = office.add_department()
@@ -78,7 +78,28 @@ def test_repeating_a_registration_under_any_name_changes_nothing_and_answers_ali
     assert office.add_department(command="staff:another") == department
     assert office.password("u10001-lead") == password
     assert len(office.store.accounts) == 2
-    assert len(office.institution_store.institution_log("10001")) == 2
+    log = office.institution_store.institution_log("10001")
+    assert [one.type for one in log[:2]] == ["institution_registered", "department_registered"]
+    # Each execution that writes a live password out again is on record once.
+    office.register("staff:another")
+    log = office.institution_store.institution_log("10001")
+    assert [(one.type, one.actor, one.data) for one in log[2:]] == [
+        ("password_written_again", "staff:li.ming", {"username": username, "command": "staff:another"})
+        for username in ("u10001-lead", "u10001-archive")
+    ]
+
+
+@pytest.mark.requirement("N3")
+def test_no_live_password_is_written_out_again_before_that_is_on_record(registered: RegistrationOffice) -> None:
+    del registered.documents.objects["passwords/u10001-lead.json"]
+
+    def broken() -> None:
+        raise RuntimeError
+
+    registered.institution_store.before_commit = broken
+    with pytest.raises(RuntimeError):
+        registered.register("staff:another")
+    assert "passwords/u10001-lead.json" not in registered.documents.objects
 
 
 @pytest.mark.requirement("N1")

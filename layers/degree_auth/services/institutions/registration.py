@@ -15,6 +15,7 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.institutions.institution import (
     Department,
     Institution,
+    InstitutionEvent,
     InstitutionEventType,
     add_institution_event,
 )
@@ -117,7 +118,8 @@ class Registration:
             if present is not None:
                 if present.fingerprint != fingerprint:
                     raise Conflict("institution_registered")
-                return self._account_result(decision, self._present_account(decision), _registered_words(None))
+                shown = self._shown_again(present, decision, command, now)
+                return self._account_result(decision, shown, _registered_words(None))
             made, first = self.provisioning.new_account(
                 username=decision.username,
                 institution_code=code,
@@ -160,7 +162,8 @@ class Registration:
             if present is not None and present.fingerprint:
                 if present.fingerprint != fingerprint:
                     raise Conflict("department_registered")
-                return self._account_result(decision, self._present_account(decision), _registered_words(department_id))
+                shown = self._shown_again(institution, decision, command, now)
+                return self._account_result(decision, shown, _registered_words(department_id))
             department = Department(
                 department_id,
                 form.department_name,
@@ -346,6 +349,21 @@ class Registration:
         account = self.accounts.account(decision.institution_code, self._account_id(decision))
         return self.provisioning.present_answer(account)
 
+    def _shown_again(
+        self, institution: Institution, decision: InstitutionDecision, command: str, now: datetime
+    ) -> Provisioned:
+        """The account that is registered already. Whose execution writes its live password out again is on record."""
+        made = self._present_account(decision)
+        code = institution.code
+        log = self.store.institution_log(code)
+        if made.temporary_password is None or any(_is_of(one, decision, command) for one in log):
+            return made
+        data = {"username": decision.username, "command": command}
+        kind = InstitutionEventType.PASSWORD_WRITTEN_AGAIN
+        after, entry = add_institution_event(institution, kind, _actor(decision), data, now)
+        self._commit(Change(institution, after, entry))
+        return made
+
     def _form(self, name: str, parse: Callable[[object], _Form]) -> _Form:
         try:
             content = json_file(self.documents, f"{FOLDER}/{name}.json", _LARGEST_FORM)
@@ -383,6 +401,10 @@ class Registration:
         key = f"{name}.json"
         self.documents.put(key, json.dumps(content, ensure_ascii=False, indent=2).encode(), "application/json")
         return f"s3://{self.bucket}/{key}"
+
+
+def _is_of(entry: InstitutionEvent, decision: InstitutionDecision, command: str) -> bool:
+    return (entry.data.get("command"), entry.data.get("username")) == (command, decision.username)
 
 
 def _actor(decision: InstitutionDecision) -> str:
