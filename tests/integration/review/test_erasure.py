@@ -15,6 +15,7 @@ from moto import mock_aws
 import tests.doubles.world as world_module
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.notifications.watch_table import WatchTable
 from degree_auth.adapters.shared.case_keys import CaseKeys
 from degree_auth.adapters.shared.keyring import Keyring
@@ -22,19 +23,25 @@ from degree_auth.adapters.shared.retention import published_retention
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.fees.request import parse_fee_statement
 from degree_auth.domain.notifications.watch import Watches
+from degree_auth.domain.reports.log import logged_event
 from degree_auth.domain.review.personal_data_actions import parse_personal_data_action
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, NotFound
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.fees.statements import FeeStatements
 from degree_auth.services.reports.check import check_report
+from degree_auth.services.reports.log import ReportLog, entries_with_proofs
 from degree_auth.services.review.erasures import Erasures, RetentionSweep
 from tests.doubles.memory import MemoryCases
 from tests.doubles.notified import MemoryOutbox
 from tests.doubles.report_log import MemoryReportLog
 from tests.doubles.tables import create_table
 from tests.doubles.world import World
+from tests.samples.report_log import signer
 
 pytestmark = pytest.mark.requirement("N1", "N3", "N4")
 REGION = "ap-southeast-1"
@@ -187,6 +194,40 @@ def test_the_check_of_an_erased_report_answers_honestly(world: World) -> None:
     assert told["report"]["report_number"] == case.report.report_number
     assert told["report"]["erased_at"] is not None
     assert told["report"]["holder_name"] is None
+
+
+def test_log_lists_fees_and_links_of_other_reports_stand_after_an_erasure(world: World) -> None:
+    """Every proof that held of every report before holds of every report afterwards, of the erased one too."""
+    case, other = reported(world), world.drive(world.submit(world.body(2)).case_number)
+    reports = [world.cases.report(one.report.report_number) for one in (case, other) if one.report is not None]
+    kept = [one for one in reports if one is not None]
+    log = MemoryReportLog()
+    happened = [
+        logged_event(entry.as_dict())
+        for one in (case, other)
+        for entry in world.cases.log(one.case_number)
+        if entry.type.value in ("report_issued", "report_superseded", "report_revoked")
+    ]
+    ReportLog(log, lambda: signer()[0]).enter(happened, world.now)
+    proofs = [entries_with_proofs(log, one) for one in kept]
+    assert [one["state"] for one in proofs] == ["logged"] * 2
+    period = f"{shanghai_day(world.now):%Y-%m}"
+    fees = FeeStatements(
+        world.cases.fees if isinstance(world.cases, MemoryCases) else FeeTable("erased-accounts", REGION),
+        shipped_institutions(),
+    )
+    asked = parse_fee_statement({"action": "fee_statement", "reviewer": "li.ming", "from": period, "to": period})
+    owed = fees.state(asked).statement
+    assert owed.tasks == 1
+
+    erased(world, case)
+    now = [world.cases.report(one.report_number) for one in kept]
+    assert [one and one.status for one in now] == [one.status for one in kept]
+    assert [one and world.cases.status_holder(one.status) for one in kept if one.status] == [
+        one.report_number for one in kept if one.status
+    ]
+    assert [entries_with_proofs(log, one) for one in now if one is not None] == proofs
+    assert fees.state(asked).statement == owed
 
 
 def test_two_people_are_needed(world: World) -> None:

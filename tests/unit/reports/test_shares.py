@@ -29,6 +29,7 @@ from degree_auth.domain.reports.share import (
 )
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound
 from degree_auth.services.applications.callers import ByNobody
+from degree_auth.services.cases.ports import Lookups
 from degree_auth.services.reports.shares import OwnShares, view_share
 from tests.doubles.gateway import validator
 from tests.doubles.memory import MemoryShares
@@ -250,3 +251,23 @@ def test_all_problems_of_a_request_are_named_at_once() -> None:
     assert {one.field for one in told.value.problems} >= {"name", "days", "views"}
     with pytest.raises(Invalid):
         parse_share_token({"token": "short"})
+
+
+def test_the_links_of_an_erased_report_answer_as_closed_ones_do_and_no_view_is_counted(sharing: Sharing) -> None:
+    _, closed = sharing.make()
+    _, open_still = sharing.make()
+    (first, *_) = sharing.kept.pointers.values()
+    sharing.kept.close(*first, sharing.world.now)
+    report = sharing.case.report
+    assert report is not None
+    sharing.look(open_still)
+    shared = sharing.world.cases
+    shared.forget(sharing.case.case_number, Lookups(documents=(report.report_number,)), sharing.world.now)
+    before = dict(sharing.kept.places)
+    refusals = []
+    for token in (closed, open_still, "A" * len(closed)):
+        with pytest.raises(NotFound) as refused:
+            sharing.look(token)
+        refusals.append((refused.value.code, refused.value.args))
+    assert len(set(refusals)) == 1
+    assert sharing.kept.places == before

@@ -218,6 +218,12 @@ def test_the_secret_shows_nothing_of_itself_and_refuses_what_is_no_secret() -> N
         turned(MasterSecret(MOST_VERSIONS, {MOST_VERSIONS: PLAIN}, PLAIN), 1)
 
 
+def test_a_secret_made_at_random_may_begin_with_a_brace() -> None:
+    made = b"{'k" + PLAIN
+    assert parse_master_secret(made).versions == {1: made}
+    assert stored_form(parse_master_secret(made)).encode() == made
+
+
 def test_a_turned_secret_reads_as_it_was_stored() -> None:
     secret = turned(turned(parse_master_secret(PLAIN), 5), 6)
     assert parse_master_secret(stored_form(secret).encode()) == secret

@@ -101,6 +101,8 @@ turned."""
 
 SHORTEST = 32
 MOST_VERSIONS = 255
+_TURNED = b'{"current": '
+"""What the form begins with of a secret that was turned; one that was made at random may begin with the brace alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class MasterSecret:
 
 def parse_master_secret(stored: bytes) -> MasterSecret:
     """The secret as it is stored. Raises `ValueError`: too short, or not in its form."""
-    if not stored.startswith(b"{"):
+    if not stored.startswith(_TURNED):
         return MasterSecret(1, {1: _long_enough(stored)}, stored)
     content = json.loads(stored)
     versions = {int(number): _long_enough(text.encode()) for number, text in content["versions"].items()}

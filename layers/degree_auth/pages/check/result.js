@@ -20,7 +20,7 @@ export function checkCard(result, source) {
   const state = differs ? "differs" : result.state;
   return el("section", { class: `card result ${LOOKS[state] || state}`, tabindex: "-1" },
     verdict(VERDICT_SIGNS[state], t(`check.state.${state}`), spoken(result)),
-    report ? part("check.report", el("p", {}, t("check.compare")), reportFacts(report)) : null,
+    report ? part("check.report", toCompare(report, "check.compare"), reportFacts(report)) : null,
     report ? versions(report) : null,
     notice ? noticePart(notice) : null,
     part("check.looked_at", el("ul", { class: "plain looked" }, result.checked.map(lookedAt)),
@@ -52,8 +52,15 @@ function lookedAt({ what, result }) {
     el("div", {}, el("b", {}, t(`check.${what}.name`)), hint(t(`check.${what}.${result}`))));
 }
 
+/** What to compare with what is before one, or since when nothing is left to compare. */
+function toCompare({ erased_at: erased }, words) {
+  if (!erased) return el("p", {}, t(words));
+  return el("p", { class: "keep" }, t("check.erased", { at: moment(erased) }));
+}
+
 function reportFacts(report) {
   const masked = (value) => value && t("check.masked", { name: value });
+  const missing = t(report.erased_at ? "check.erased_value" : "check.not_kept");
   return definitions([
     [t("check.number"), report.report_number, "code"],
     [t("check.version"), String(report.version)],
@@ -64,18 +71,19 @@ function reportFacts(report) {
     [t("field.holder.birth_date"), masked(report.birth_date)],
     [t("field.degree.institution_name"), report.institution_name],
     [t("field.degree.institution_code"), report.institution_code, "code"],
-    [t("field.degree.level"), t(`level.${report.level}`)],
+    [t("field.degree.level"), report.level && t(`level.${report.level}`)],
     [t("field.degree.category"), report.category],
     [t("field.degree.discipline"), report.discipline],
     [t("field.degree.study_form"), report.study_form && t(`study_form.${report.study_form}`)],
     [t("field.degree.award_date"), report.award_date],
     [t("field.degree.certificate_number"), masked(report.certificate_number)],
     [t("check.basis"), t(`basis.${report.basis}`)],
-  ].map(([label, value, ...kind]) => [label, value || t("check.not_kept"), ...kind]));
+  ].map(([label, value, ...kind]) => [label, value || missing, ...kind]));
 }
 
 function noticePart(notice) {
-  const masked = (value) => t("check.masked", { name: value });
+  const masked = (value) => value && t("check.masked", { name: value });
+  const missing = notice.erased_at && t("check.erased_value");
   const told = definitions([
     [t("check.notice_number"), notice.notice_number, "code"],
     [t("check.version"), String(notice.version)],
@@ -85,16 +93,16 @@ function noticePart(notice) {
     [t("field.holder.name"), masked(notice.holder_name)],
     [t("field.holder.birth_date"), masked(notice.birth_date)],
     [t("field.degree.institution_name"), notice.institution_name],
-    [t("field.degree.level"), t(`level.${notice.level}`)],
+    [t("field.degree.level"), notice.level && t(`level.${notice.level}`)],
     [t("field.degree.category"), notice.category],
     [t("field.degree.discipline"), notice.discipline],
-    [t("field.degree.study_form"), t(`study_form.${notice.study_form}`)],
+    [t("field.degree.study_form"), notice.study_form && t(`study_form.${notice.study_form}`)],
     [t("field.degree.award_date"), notice.award_date],
     [t("field.degree.certificate_number"), masked(notice.certificate_number)],
     [t("check.dispute_until"), notice.dispute_until],
     notice.superseded_by && [t("check.later_document"), notice.superseded_by, "code"],
-  ]);
-  return part("check.notice", el("p", {}, t("check.compare_notice")), told);
+  ].filter(Boolean).map(([label, value, ...kind]) => [label, value || missing, ...kind]));
+  return part("check.notice", toCompare(notice, "check.compare_notice"), told);
 }
 
 function timestamp({ timestamp: stamped }) {
