@@ -12,7 +12,7 @@ import zxingcpp
 from PIL import Image
 
 from tests.browser.visitor import Visitor
-from tests.e2e.client import SECONDS, Applied
+from tests.e2e.client import SECONDS, Applied, matching
 
 
 @pytest.fixture
@@ -138,3 +138,24 @@ def test_a_report_that_another_took_the_place_of_says_so_to_everybody(visitor: V
     visitor.expect_visible("td")
     assert visitor.findings() == []
     assert {visitor.word("notices.head.state"), visitor.word("notices.head.cause")} <= visitor.heads()
+
+
+@pytest.mark.requirement("A15", "N4", "N6")
+def test_a_report_whose_holder_was_erased_stays_valid_and_says_since_when_in_both_languages(visitor: Visitor, portal):
+    applied = portal.apply(matching(97))
+    issued = applied.at_stage("concluded")["report"]
+    for action, more in (
+        ("propose_erasure", {"reviewer": "erasure-first", "ground": "holder_request"}),
+        ("approve_erasure", {"reviewer": "erasure-second"}),
+    ):
+        done = portal.act(action, applied.case_number, reason="本人要求", **more)
+        assert done["output"]["done"], done
+    visitor.open("check", **link(issued))
+    visitor.expect_visible(".result.valid")
+    for _ in range(2):
+        shown = visitor.page.inner_text(".result")
+        assert visitor.word("check.erased").partition("{")[0] in shown
+        assert visitor.word("check.erased_value") in shown
+        assert "null" not in shown
+        assert visitor.findings() == []
+        visitor.change_language()
