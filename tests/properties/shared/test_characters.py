@@ -35,6 +35,7 @@ from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register_changes.file_change_actions import parse_file_change_action
+from degree_auth.domain.review.personal_data_actions import parse_personal_data_action
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.domain.shared.free_text import parse_text
@@ -136,6 +137,7 @@ READERS: dict[str, list[Text]] = {
         lambda body: parse_machine_client("archive-system", body, JoseClientKeys().read), "name"
     ),
     "parse_platform_action": prose(parse_platform_action, "reason", action="resume_platform"),
+    "parse_personal_data_action": prose(parse_personal_data_action, "reason", action="export_person"),
     "parse_staff_account_action": prose(parse_staff_account_action, "reason", action="close_staff_account"),
 }
 WITHOUT_SUCH_TEXT = {
