@@ -559,7 +559,7 @@ class Walk:
             by_register = confirmed.type is EventType.CLAIM_COMPARED
             assert report.facts["basis"] == ("register" if by_register else "institution")
             degree = open_submission(self.world.keyring, case).claim.degree
-            assert report.facts["discipline"] == degree.discipline or case.stage is Stage.ISSUING
+            assert report.facts["discipline"] == degree.discipline or case.stood_at is Stage.ISSUING
 
     def no_answer_is_contradicted(self) -> None:
         """A report in force was not denied by the last answer, and the register does not say what that denied."""
