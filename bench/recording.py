@@ -192,6 +192,7 @@ def configure(stack: dict[str, Any], machine: str | None = None) -> None:
             for name in ("MATCHING", "ISSUANCE", "VERIFICATION", "DISPUTE")
         },
         "REGISTER_CHANGE_MACHINE_ARN": machine or stack["RegisterChangeMachineArn"],
+        "EXAMINE_FILE_FUNCTION": stack["ExamineFileFunctionName"],
         "DISPUTE_DAYS": "60",
     }
     # What another measurement of this process has made knows other machines.

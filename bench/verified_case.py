@@ -168,7 +168,7 @@ def _case(run: Run, reader: Any, functions: dict[str, ModuleType], bodies: Itera
                 answer["access_token"],
             )
             key = f"incoming/{number}/{_upload(_body(recorder.run('applicant_api', api, announced)))}"
-            event = {"detail": {"object": {"key": key}}}
+            event = {"source": "aws.s3", "detail": {"object": {"key": key}}}
             taken = recorder.run("receive_attachment", functions["receive_attachment"].handler, event)
             if taken["result"] != "stored":
                 continue  # the deployed function was sooner

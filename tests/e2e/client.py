@@ -10,6 +10,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -364,8 +365,10 @@ class Portal:
         stopped = 0
         for machine in CASE_MACHINES:
             for one in list(self.executions(machine, "RUNNING")):
-                self.client("stepfunctions").stop_execution(executionArn=one["executionArn"], error="Stopped")
-                stopped += 1
+                with suppress(self.client("stepfunctions").exceptions.from_code("ValidationException")):
+                    # One that has ended by itself meanwhile is not stopped.
+                    self.client("stepfunctions").stop_execution(executionArn=one["executionArn"], error="Stopped")
+                    stopped += 1
         return stopped
 
     def items(self, pk: str, sk_prefix: str = "") -> list[dict[str, Any]]:

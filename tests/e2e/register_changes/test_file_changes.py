@@ -37,7 +37,7 @@ def upload(portal: Portal, path: Path, line: Row) -> str:
 def import_for(portal: Portal, source: str, sender: str) -> dict[str, Any]:
     """Import a stored file as one that a member of staff sent and starts; gives the import's report."""
     machines = portal.client("stepfunctions")
-    name = act(portal, "send_register_file", sender, source=source)["import_execution"]
+    name = act(portal, "send_register_file", reviewer=sender, source=source)["import_execution"]
     machine = portal.stack["RegisterImportMachineArn"]
     arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
 

@@ -71,7 +71,7 @@ def test_a_principal_under_two_accounts_is_counted_for_the_alarm_and_named_nowhe
     office.now = office.now.replace(minute=5)
     answer = office.call({**LIST, "code": office.code("li.ming")}, "list")
     assert answer["done"] is True
-    listed = office.storage.get_object(Bucket="documents", Key="staff/accounts.json")["Body"].read().decode()
+    listed = office.storage.get_object(Bucket="documents", Key="staff/principals.json")["Body"].read().decode()
     principals = {one["account"]: one["principal"] for one in json.loads(listed)["accounts"]}
     assert principals == {"li.ming": li["arn"], "wang.fang": None}
 
