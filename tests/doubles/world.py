@@ -332,7 +332,7 @@ class World:
 
     def staff(self, action: str, case: Case, command: str = "execution-1", **more: Any) -> Done:
         body = {"action": action, "case_number": case.case_number, "reviewer": "reviewer-1", **more}
-        if action == "confirm_identity":
+        if action in ("confirm_identity", "confirm_written_feedback", "approve_register_change"):
             # The sheet was opened right before.
             body.setdefault("version", self.cases.load(case.case_number).version)
         return self.review.carry_out(parse_staff_action(body), command, self.now)

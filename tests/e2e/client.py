@@ -311,12 +311,17 @@ class Portal:
     def act(self, action: str, case_number: str, name: str | None = None, **more: Any) -> dict[str, Any]:
         """A staff decision, started as from the console; gives how its execution ended. Without a `reviewer`, anyone of
         the sample staff starts it."""
+        if action in ("confirm_written_feedback", "approve_register_change"):
+            more.setdefault("version", self.shown_version(case_number))
         return self.start({"action": action, "case_number": case_number, **more}, name)
+
+    def shown_version(self, case_number: str) -> int:
+        """The version of the case on a review sheet that is opened now."""
+        return int(self.act("open_review", case_number)["output"]["version"])
 
     def confirm_identity(self, case_number: str) -> dict[str, Any]:
         """A reviewer opens the sheet and confirms who applies, by what it shows."""
-        version = self.act("open_review", case_number)["output"]["version"]
-        return self.act("confirm_identity", case_number, version=version)
+        return self.act("confirm_identity", case_number, version=self.shown_version(case_number))
 
     def start(self, action: dict[str, Any], name: str | None = None) -> dict[str, Any]:
         """Any staff action."""

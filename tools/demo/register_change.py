@@ -15,7 +15,9 @@ def play(story: Story) -> None:
         expect(False, "no verification to change the register by")
         return
     applicant.until_told("register_change_proposed")
-    story.stack.act("approve_register_change", applicant.case_number, SECOND_PERSON, reason="与核查结果相符")
+    number = applicant.case_number
+    shown = story.stack.act("open_review", number, SECOND_PERSON)["version"]
+    story.stack.act("approve_register_change", number, SECOND_PERSON, reason="与核查结果相符", version=shown)
     applicant.until_told("register_change_applied")
     again = apply(story.stack, applicant.body)
     comparison = again.until_settled()["comparison"]

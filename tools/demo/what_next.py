@@ -114,7 +114,10 @@ def _staff(story: Story) -> None:
     for action, awaited, reviewer, more, chinese, english in _DECISIONS:
         if applicant := story.waiting.get(awaited):
             who = {"reviewer": reviewer} if reviewer else {}
-            given = {"action": action, "case_number": applicant.case_number, **who, **more}
+            number = applicant.case_number
+            # As a review sheet opened now shows it; nothing moves the case before somebody approves.
+            seen = {"version": story.stack.act("open_review", number)["version"]} if reviewer else {}
+            given = {"action": action, "case_number": number, **who, **more, **seen}
             _make_staff(chinese, english, given)
     month = f"{shanghai_day(story.stack.now):%Y-%m}"
     span = {"from": story.first_month or month, "to": month, "by": ["institution", "department"]}

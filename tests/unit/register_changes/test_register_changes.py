@@ -443,3 +443,14 @@ def test_a_change_that_was_written_before_a_crash_is_applied_though_another_one_
     assert world.register.revise(record, replace(record, discipline_name="林学"), "RZ-other-R1", world.now)
     case = world.keep_register(case)
     assert last(case) is ChangeStatus.APPLIED
+
+
+@pytest.mark.requirement("A10", "A11", "N3")
+def test_a_change_is_approved_as_the_review_sheet_showed_it_or_not_at_all() -> None:
+    world = World()
+    case = world.keep_register(world.issue(world.answer(world.asked(discipline="园艺学"), "verified")))
+    seen = world.staff("open_review", case, reviewer="reviewer-2").case.version
+    with pytest.raises(Conflict, match="case_changed"):
+        world.staff("approve_register_change", case, reason="同意", reviewer="reviewer-2", version=seen - 1)
+    after = world.staff("approve_register_change", case, reason="同意", reviewer="reviewer-2", version=seen).case
+    assert after.register_changes[-1].status is ChangeStatus.APPROVED

@@ -180,18 +180,23 @@ class Centre:
         self.act("first", "confirm_material", case_number=case.case_number)
         return self.world.attend(self.world.cases.load(case.case_number))
 
+    def version(self, case: Case) -> int:
+        """What the review sheet shows now."""
+        return self.world.cases.load(case.case_number).version
+
     def written_form(self) -> dict[str, object]:
         case = self.asked()
         self.world.registrations.letters.add((case.institution_code, "letter-7"))
         written(self.world, case, {"result": "verified", "handler": "经办人", "archive_reference": "档-1"})
         number, day = {"case_number": case.case_number}, f"{self.room.now:%Y-%m-%d}"
         self.act("first", "record_written_feedback", **number, exemption="letter-7", received_on=day)
-        return {"action": "confirm_written_feedback", **number}
+        return {"action": "confirm_written_feedback", **number, "version": self.version(case)}
 
     def register_change(self) -> dict[str, object]:
         case = self.world.answer(self.asked(), "verified")
         self.world.keep_register(self.world.issue(case))
-        return {"action": "approve_register_change", "case_number": case.case_number, "reason": "相符"}
+        number = {"case_number": case.case_number}
+        return {"action": "approve_register_change", **number, "reason": "相符", "version": self.version(case)}
 
     def file_change(self) -> dict[str, object]:
         told = self.office.file(RowMark.DELETE, self.office.record, sender="sender")

@@ -470,6 +470,44 @@ def test_a_written_form_needs_an_exemption_and_a_second_person_and_counts_from_i
     assert world.drive(case.case_number).report is not None
 
 
+@pytest.mark.requirement("A10", "A14", "N3")
+def test_the_second_person_is_shown_the_form_that_was_recorded_and_confirms_that_one_alone() -> None:
+    world = World()
+    case = world.asked()
+    world.registrations.letters.add((case.institution_code, "letter-7"))
+    more = {"exemption": "letter-7", "received_on": f"{shanghai_day(world.now)}"}
+    written(world, case, denial_of("not_awarded"))
+    world.staff("record_written_feedback", case, command="one", **more)
+    seen = world.staff("open_review", case, reviewer="reviewer-2").case.version
+    # The first person records another form, and puts the honest one back beside the paper.
+    written(world, case, {"result": "verified", "handler": "经办人", "archive_reference": "档-伪"})
+    world.staff("record_written_feedback", case, command="two", **more)
+    written(world, case, denial_of("not_awarded"))
+    with pytest.raises(Conflict, match="case_changed"):
+        world.staff("confirm_written_feedback", case, command="c", reviewer="reviewer-2", version=seen)
+    world.staff("open_review", case, reviewer="reviewer-2")
+    sheet = world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
+    shown = sheet.partition("<h2>书面反馈")[2].partition("<h2>")[0]
+    assert "属实" in shown
+    assert "档-伪" in shown
+    assert "staff:reviewer-1" in shown
+    scan = world.cases.log(case.case_number)[-1].data["scan"]
+    assert f"attachments/{case.case_number}/written/{scan}" in shown
+
+
+@pytest.mark.requirement("A10", "A14")
+def test_a_form_that_nobody_has_to_confirm_any_more_is_not_shown_as_waiting() -> None:
+    world = World()
+    case = world.asked()
+    world.registrations.letters.add((case.institution_code, "letter-7"))
+    written(world, case, denial_of("not_awarded"))
+    day = f"{shanghai_day(world.now)}"
+    world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on=day)
+    world.staff("confirm_written_feedback", case, command="c", reviewer="reviewer-2")
+    world.staff("open_review", case)
+    assert "<h2>书面反馈" not in world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
+
+
 @pytest.mark.requirement("A12", "A14")
 @pytest.mark.parametrize(("received_on", "overdue"), [("2026-12-07", False), ("2026-12-08", True)])
 def test_log_list_form_figures_and_metric_agree_whether_a_written_form_came_in_time(

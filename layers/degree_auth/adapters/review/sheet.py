@@ -32,7 +32,7 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.cases.timeline import result_words
 from degree_auth.domain.register.award_identity import record_choice
 from degree_auth.domain.register.matching import same_value
-from degree_auth.domain.review.sheet import ReviewSheet, claim_values, record_values
+from degree_auth.domain.review.sheet import PendingForm, ReviewSheet, claim_values, record_values
 from degree_auth.domain.shared.words import Language, Words, words_of
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification.feedback import Feedback
@@ -62,6 +62,8 @@ _MADE_THROUGH: Mapping[str, Words] = {
     "platform": Words("经国家政务服务平台", "through the platform"),
 }
 _ANSWER = Words("单位反馈", "Answer of the institution")
+_PENDING = Words("书面反馈，待第二人确认", "Written feedback that waits for a second person")
+_SCAN = Words("所存扫描件", "The scan that is kept")
 _REGISTER_CHANGE = Words("数据库信息变更", "Register change")
 _SIDES = {"institution": Words("学位授予单位", "institution"), "centre": Words("学位中心", "centre")}
 _AGAINST = Words("既有文件：", "What stands against it:")
@@ -107,6 +109,7 @@ class _Page:
             self._explanations(),
             fragment() if case.recheck is None else self._recheck(case.recheck),
             fragment() if sheet.answer is None else self._answer(*sheet.answer),
+            fragment() if sheet.written is None else self._pending(sheet.written),
             self._change(case.register_changes[-1]) if case.register_changes else fragment(),
             self._heading(_ATTACHMENTS),
             self._items(self._file(file, link) for file, link in sheet.scans.items()),
@@ -228,13 +231,27 @@ class _Page:
         )
 
     def _answer(self, task: Task, form: Feedback) -> Markup:
-        """The answer that the institution gave last; where its archive differs, its values beside the claim's."""
+        """The answer that the institution gave last."""
+        return fragment(self._heading(_ANSWER, f" · {task.task_id}"), self._said(form, task.institution_code))
+
+    def _pending(self, written: PendingForm) -> Markup:
+        """The written form as it was entered, word for word, for the second person to hold against its scan."""
+        entry, form = written.entry, written.feedback
+        facts = (entry.recorded_by, f"{entry.received_on}", entry.exemption, form.handler)
+        fields = "".join(f" {self._say(FIELD_NAMES[field])}" for field in form.fields)
+        return fragment(
+            self._heading(_PENDING),
+            self._said(form, *facts, *([fields.strip()] if fields else [])),
+            element("p", element("a", self._say(_SCAN), href=written.scan)),
+        )
+
+    def _said(self, form: Feedback, *facts: str) -> Markup:
+        """What a form says; where the archive differs, its values beside the claim's."""
         claimed = claim_values(self.sheet.claim, self.language)
         said = (form.archive_searched, form.archive_reference, form.reason, form.remark)
         texts = [_untranslated(part) for part in said if part]
         return fragment(
-            self._heading(_ANSWER, f" · {task.task_id}"),
-            element("p", self._join(_untranslated(task.institution_code), result_words(form.result), *texts)),
+            element("p", self._join(*map(_untranslated, facts), result_words(form.result), *texts)),
             beside(
                 _CLAIM,
                 _ARCHIVE,

@@ -19,6 +19,12 @@ def require_stage(case: Case, stages: frozenset[Stage] | set[Stage], code: str) 
         raise Conflict(code)
 
 
+def require_version(case: Case, version: int) -> None:
+    """What came after the review sheet of that version nobody has looked at. Raises `Conflict`: something has."""
+    if case.version != version:
+        raise Conflict("case_changed")
+
+
 def require_first_conclusion(case: Case) -> None:
     """During a recheck the claim can no longer be corrected, returned or rejected: the conclusion rests on it."""
     if case.rechecks:

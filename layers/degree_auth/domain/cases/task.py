@@ -53,13 +53,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class WrittenForm:
-    """A written form that one member of staff has entered and another has to confirm (article 14)."""
+    """A written form that one member of staff has entered and another has to confirm (article 14).
+
+    `scan` is the SHA-256, in hex, of the scan that is kept of it.
+    """
 
     fingerprint: str
     recorded_by: str
     received_on: date
     exemption: str
     sealed: str
+    scan: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from degree_auth.domain.applications.claim import Claim, IdentityType
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.preconditions import require_version
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
 from degree_auth.domain.cases.register_change_decisions import closing_event
 from degree_auth.domain.cases.report_state import Basis
@@ -106,12 +107,17 @@ def propose(case: Case, plan: RegisterPlan, sealed: str, actor: str = SYSTEM, co
     return [NewEvent(EventType.REGISTER_CHANGE_PROPOSED, actor, data)]
 
 
-def approve(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
-    """The second person approves a proposed change. Raises `Conflict`: none is proposed, or it is no second person."""
+def approve(case: Case, reviewer: str, reason: str, command: str, version: int) -> list[NewEvent]:
+    """The second person approves a proposed change, as the review sheet of that version of the case shows it.
+
+    Raises:
+        Conflict: none is proposed, it is no second person, or the case has changed since.
+    """
     change, actor = _require_live_change(case), staff_actor(reviewer)
     if case.change_stage is not ChangeStage.SECOND_PERSON:
         raise Conflict("no_register_change")
     require_second_person(actor, change.first_persons)
+    require_version(case, version)
     data = {"change_id": change.change_id, "reason": reason, "command": command}
     return [NewEvent(EventType.REGISTER_CHANGE_APPROVED, actor, data)]
 

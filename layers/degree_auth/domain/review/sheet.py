@@ -16,7 +16,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.ledger import Ledger
 from degree_auth.domain.cases.names import CHOICE_NAMES
-from degree_auth.domain.cases.task import Task
+from degree_auth.domain.cases.task import Task, WrittenForm
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes.plan import RegisterPlan
@@ -25,6 +25,16 @@ from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.verification.feedback import Feedback
+
+
+@dataclass(frozen=True, slots=True)
+class PendingForm:
+    """A written form that waits for a second person: who entered it and when it came, what it says, and a link to the
+    scan that was kept with it."""
+
+    entry: WrittenForm
+    feedback: Feedback
+    scan: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +46,8 @@ class ReviewSheet:
     those on the case's tasks with side and moment. `urgency` is why the applicant asks for urgent handling,
     `recheck_statement` what was said for the recheck that is open. `disavowals` are what holders said, the latest
     first, with the name of each; `contact` is how the applicant can be reached. `answer` is the task answered last with
-    its form, `plan` what the register change opened last proposes; each is None without one. `against` are the report
+    its form, `written` the written form that a second person has to confirm, `plan` what the register change opened
+    last proposes; each is None without one. `against` are the report
     or written notice that a parked case says otherwise than, and the notices that deny a report under a recheck.
     """
 
@@ -54,6 +65,7 @@ class ReviewSheet:
     disavowals: Sequence[tuple[Disavowal, str, str]]
     contact: Contact
     answer: tuple[Task, Feedback] | None
+    written: PendingForm | None
     plan: RegisterPlan | None
     against: Sequence[IssuedDocument]
     at: datetime

@@ -14,7 +14,7 @@ from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.recheck import DECISIONS, Cause
 from degree_auth.domain.shared.action_input import read_action
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, prose
-from degree_auth.domain.shared.identifiers import EXEMPTION, INSTITUTION_CODE, LANGUAGE
+from degree_auth.domain.shared.identifiers import EXEMPTION, INSTITUTION_CODE, LANGUAGE, VERSION
 from degree_auth.domain.shared.reading import (
     DATE,
     FLAG,
@@ -25,7 +25,6 @@ from degree_auth.domain.shared.reading import (
     optional,
     pattern,
     text_of_form,
-    whole_number,
 )
 from degree_auth.domain.shared.words import Language
 
@@ -71,7 +70,7 @@ _WITH_REASON: Fields = {"reason": _REASON}
 CASE_NUMBER = text_of_form(is_case_number, "case_number_format")
 CASE_ACTIONS: Mapping[Action, Fields] = {
     Action.OPEN_REVIEW: {"language": LANGUAGE},
-    Action.CONFIRM_IDENTITY: {"reason": optional(_REASON, ""), "version": whole_number(1, 10**9, "not_a_version")},
+    Action.CONFIRM_IDENTITY: {"reason": optional(_REASON, ""), "version": VERSION},
     Action.CONFIRM_MATERIAL: {"reason": optional(_REASON, "")},
     Action.CORRECT_CLAIM: {
         "reason": _REASON,
@@ -89,14 +88,14 @@ CASE_ACTIONS: Mapping[Action, Fields] = {
     Action.CONFIRM_DENIAL: _WITH_REASON,
     Action.APPROVE_URGENCY: _WITH_REASON,
     Action.RECORD_WRITTEN_FEEDBACK: {"exemption": EXEMPTION, "received_on": DATE},
-    Action.CONFIRM_WRITTEN_FEEDBACK: {},
+    Action.CONFIRM_WRITTEN_FEEDBACK: {"version": VERSION},
     Action.OPEN_RECHECK: {"reason": _REASON, "cause": choice(sorted(_OPENED_BY_STAFF))},
     Action.ADMIT_RECHECK: _WITH_REASON,
     Action.REFUSE_RECHECK: _WITH_REASON,
     Action.DECIDE_RECHECK: {"reason": _REASON, "decision": choice(DECISIONS)},
     Action.DECIDE_DISAVOWAL: {"reason": _REASON, "decision": choice(DISAVOWAL_DECISIONS)},
     Action.PROPOSE_REGISTER_CHANGE: {"record": pattern("new|[A-Za-z0-9_-]{22}", "record_format")},
-    Action.APPROVE_REGISTER_CHANGE: _WITH_REASON,
+    Action.APPROVE_REGISTER_CHANGE: {"reason": _REASON, "version": VERSION},
     Action.CLOSE_REGISTER_CHANGE: _WITH_REASON,
     Action.SEND_MESSAGE: {
         "text": prose(LONGEST_MESSAGE, impersonal=True),

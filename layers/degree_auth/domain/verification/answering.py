@@ -7,6 +7,7 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.preconditions import require_version
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.task import WrittenForm, task_data
 from degree_auth.domain.shared.actors import require_second_person, staff_actor
@@ -98,11 +99,19 @@ def require_written_form(case: Case) -> WrittenForm:
     return written
 
 
-def confirm_written_form(case: Case, reviewer: str, feedback: Feedback, command: str) -> list[NewEvent]:
-    """A second person confirms a written form; it counts from the day of its receipt (article 14)."""
+def confirm_written_form(case: Case, reviewer: str, feedback: Feedback, command: str, version: int) -> list[NewEvent]:
+    """A second person confirms a written form; it counts from the day of its receipt (article 14).
+
+    `version` is that of the case on the review sheet, which shows the form: one that was entered afterwards the second
+    person has not seen.
+
+    Raises:
+        Conflict: no form waits, it is no second person, or the case has changed since.
+    """
     task = require_answerable_task(case, case.task_id or "")
     written, actor = require_written_form(case), staff_actor(reviewer)
     require_second_person(actor, (written.recorded_by,))
+    require_version(case, version)
     received_at = max(task.asked_at, beginning_of(written.received_on))
     return receive_feedback(
         case, task.task_id, feedback, written.sealed, written.fingerprint, actor, received_at, "written", command

@@ -32,6 +32,11 @@ def stored_key(case_number: str, attachment_id: str, sha256: str) -> str:
     return f"attachments/{case_number}/{attachment_id}/{sha256}"
 
 
+def written_scan_key(case_number: str, sha256: str) -> str:
+    """Where the scan of a written form is kept that staff entered."""
+    return stored_key(case_number, "written", sha256)
+
+
 def copy_key(case_number: str, attachment_id: str, sha256: str) -> str:
     """Where the copy of an attachment with this content (its own SHA-256 in hex) is kept, which others are shown."""
     return f"copies/{case_number}/{attachment_id}/{sha256}"

@@ -66,7 +66,7 @@ class RegisterChanges:
         actor = staff_actor(action.reviewer)
         match action.action:
             case Action.APPROVE_REGISTER_CHANGE:
-                return register_changes.approve(case, action.reviewer, action.reason, command)
+                return register_changes.approve(case, action.reviewer, action.reason, command, action.version)
             case Action.CLOSE_REGISTER_CHANGE:
                 return register_changes.close(case, actor, action.reason, command)
             case Action.PROPOSE_REGISTER_CHANGE:

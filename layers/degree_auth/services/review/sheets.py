@@ -21,14 +21,14 @@ from degree_auth.domain.readings.purposes import Purpose
 from degree_auth.domain.readings.reader import Reader
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.issued_document import IssuedDocument
-from degree_auth.domain.review.sheet import ReviewSheet
+from degree_auth.domain.review.sheet import PendingForm, ReviewSheet
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification.forecast import expectation_words
-from degree_auth.services.cases.attachments import shown_key
+from degree_auth.services.cases.attachments import shown_key, written_scan_key
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import (
     disavowal_words,
@@ -42,7 +42,7 @@ from degree_auth.services.readings.readings import Reading, Readings
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.changes import proposed_plan
 from degree_auth.services.shared.ports import Documents, Sealer
-from degree_auth.services.verification.archive_values import latest_answer
+from degree_auth.services.verification.archive_values import latest_answer, open_form
 from degree_auth.services.verification.messages import messages_of
 
 _SCAN_LINK_SECONDS = 12 * 3600
@@ -95,6 +95,7 @@ class ReviewSheets:
             disavowals=disavowal_words(reading, case),
             contact=submission.contact,
             answer=latest_answer(reading, case),
+            written=_pending_form(reading, case),
             plan=proposed_plan(reading, case),
             against=self._documents_against(case),
             at=now,
@@ -119,6 +120,15 @@ def _scans(reading: Reading, case: Case) -> dict[Attachment, str]:
     return {
         one: reading.link(key, one.attachment_id, _SCAN_LINK_SECONDS) for one, key in keys.items() if key is not None
     }
+
+
+def _pending_form(reading: Reading, case: Case) -> PendingForm | None:
+    """What the second person confirms is what was sealed, and no file that lies about meanwhile."""
+    entry = None if case.task is None else case.task.written
+    if entry is None:
+        return None
+    link = reading.link(written_scan_key(case.case_number, entry.scan), "written", _SCAN_LINK_SECONDS)
+    return PendingForm(entry, open_form(reading, case, entry.sealed), link)
 
 
 def _recheck_statement(reading: Reading, case: Case, log: Sequence[Event]) -> str:

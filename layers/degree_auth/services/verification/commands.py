@@ -28,7 +28,7 @@ from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.domain.verification.task_inputs import parse_extension, parse_reassignment
 from degree_auth.services.cases.advance import advance
-from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.attachments import written_scan_key
 from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
@@ -130,7 +130,7 @@ class Verification:
             case Action.RECORD_WRITTEN_FEEDBACK:
                 return self._written_form_entry(case, action, command, now)
             case Action.CONFIRM_WRITTEN_FEEDBACK:
-                return self._confirmation(case, reviewer, command)
+                return self._confirmation(case, action, command)
             case other:
                 raise ValueError(f"not a decision on a task: {other}")
 
@@ -161,13 +161,14 @@ class Verification:
         if not scan.startswith(SIGNATURES["application/pdf"]):
             raise Conflict("written_scan_type")
         digest = hashlib.sha256(scan).hexdigest()
-        self.documents.put(stored_key(case_number, "written", digest), scan, "application/pdf")
+        self.documents.put(written_scan_key(case_number, digest), scan, "application/pdf")
         return digest
 
-    def _confirmation(self, case: Case, reviewer: str, command: str) -> list[NewEvent]:
+    def _confirmation(self, case: Case, action: StaffAction, command: str) -> list[NewEvent]:
         opener = for_nobody(self.sealer, MachinePurpose.DECISION)
         form = open_form(opener, case, answering.require_written_form(case).sealed)
-        return self._with_what_follows(case, answering.confirm_written_form(case, reviewer, form, command))
+        confirmed = answering.confirm_written_form(case, action.reviewer, form, command, action.version)
+        return self._with_what_follows(case, confirmed)
 
     def _with_what_follows(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
         """The answer with the fee that it earns by the level of the degree that was asked about (article 7), and with

@@ -87,7 +87,9 @@ def with_written_form(case: Case, event: Event) -> Case:
     """A written form waits for the second person."""
     data = event.data
     received_on = date.fromisoformat(data["received_on"])
-    written = WrittenForm(data["fingerprint"], event.actor, received_on, data["exemption"], data["sealed"])
+    written = WrittenForm(
+        data["fingerprint"], event.actor, received_on, data["exemption"], data["sealed"], data["scan"]
+    )
     return _with_changed_task(case, written=written)
 
 
