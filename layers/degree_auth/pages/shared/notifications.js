@@ -1,5 +1,5 @@
 // How somebody is told: addresses and their codes, switches, and what was sent.
-import { definitions, hint, timeline } from "./display.js";
+import { code, definitions, hint, timeline } from "./display.js";
 import { el } from "./dom.js";
 import { actions, box, field, fields, form, group, select, spotIn, submit } from "./forms.js";
 import { spoken, t } from "./language.js";
@@ -12,7 +12,8 @@ export function notificationParts(found, { send, done, addressed, digests }) {
   return [
     hint(t("notified.hint")),
     definitions(found.addresses.map((one) => [
-      t(`notified.${one.channel}`), `${one.shown} ${t(`notified.${stateOf(one)}`)}`,
+      t(`notified.${one.channel}`),
+      el("span", {}, code(one.shown), ` ${t(`notified.${stateOf(one)}`)}`),
     ])),
     found.addresses.length || addressed ? [codeForm(found, { send, done, addressed }),
       proofForm(found, { send, done })] : null,
