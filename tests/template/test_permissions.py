@@ -444,11 +444,13 @@ def test_who_looks_into_strangers_files_is_permitted_nothing_and_has_no_settings
 
 
 @pytest.mark.requirement("N4")
-def test_files_as_they_were_sent_are_handed_out_by_nobody() -> None:
-    reading = [
-        function
+def test_files_as_they_were_sent_are_handed_out_by_nobody_but_scans_of_written_forms_to_the_second_person() -> None:
+    reading = {
+        (function, str(resource["Fn::Sub"]).partition("/attachments/")[2])
         for function in FUNCTIONS
         for statement in statements(role_of(function))
-        if "s3:GetObject" in listed(statement["Action"]) and "/attachments/" in str(statement["Resource"])
-    ]
-    assert reading == ["ReceiveAttachmentFunction"]
+        if "s3:GetObject" in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+        if "/attachments/" in str(resource)
+    }
+    assert reading == {("ReceiveAttachmentFunction", "*"), ("StaffActionFunction", "*/written/*")}

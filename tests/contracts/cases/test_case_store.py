@@ -226,7 +226,7 @@ def test_open_tasks_stand_urgent_first_then_by_deadline_and_a_waiting_one_last(s
 @pytest.mark.requirement("A12", "A14")
 def test_lists_and_open_cases_know_the_day_a_written_form_arrived_until_it_counts(store: Store) -> None:
     case = asked(store, "RZ1", due="2026-12-07")
-    form = {"fingerprint": "a", "sealed": "sealed", "received_on": "2026-12-04", "exemption": "letter"}
+    form = {"fingerprint": "a", "sealed": "sealed", "received_on": "2026-12-04", "exemption": "letter", "scan": "5c"}
     case = advance(store, case, EventType.WRITTEN_FEEDBACK_RECORDED, form)
     (listed,) = store.list_tasks(TaskFilter("10001", True), 10)
     (open_case,) = store.open_cases(NOW + timedelta(days=1))
@@ -270,7 +270,7 @@ def test_a_task_comes_back_as_it_was_stored_with_its_clock_its_answer_and_a_writ
     case, entries = received()
     data = {"task_id": "RZ1-1", "institution_code": "10001"}
     form = {"fingerprint": "same", "sealed": "sealed"}
-    written = {**data, **form, "received_on": "2026-11-23", "exemption": "letter"}
+    written = {**data, **form, "received_on": "2026-11-23", "exemption": "letter", "scan": "5c"}
     answer = {**data, **form, "result": "not_this_institution", "received_at": NOW.isoformat()}
     happened = [
         NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),

@@ -212,7 +212,8 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         "uphold": staff("decide_recheck", reason="维持", decision="upheld"),
         "supersede": staff("decide_recheck", reason="更正", decision="superseded"),
         "revoke": staff("decide_recheck", reason="撤销", decision="revoked"),
-        "approve change": staff("approve_register_change", reason="同意", reviewer="reviewer-2"),
+        # The approver has seen the case as it stood before both.
+        "approve change": staff("approve_register_change", reason="同意", reviewer="reviewer-2", version=case.version),
         "close change": staff("close_register_change", reason="另行处理"),
         "redirect": staff("redirect_task", reason="请再核", institution_code=case.institution_code),
         "confirm denial": staff("confirm_denial", reason="档案无记载"),
