@@ -32,9 +32,7 @@ class OwnCases:
         Raises:
             NotFound: the token does not fit, or there is no such case; both alike.
         """
-        if not is_case_number(case_number):
-            raise NotFound("not_found")
-        self.require_link(token, self.store.load(case_number))
+        self.require_link(token, self._find(case_number))
 
     def authorise_holder(self, person: ProvenPerson, case_number: str) -> None:
         """The holder who signed in sees the case, whoever made it.
@@ -42,9 +40,7 @@ class OwnCases:
         Raises:
             NotFound: the case names another person, or there is no such case; both alike.
         """
-        if not is_case_number(case_number):
-            raise NotFound("not_found")
-        self.require_holder(person, self.store.load(case_number))
+        self.require_holder(person, self._find(case_number))
 
     def authorise_document(self, person: ProvenPerson, case_number: str) -> None:
         """Whoever has the document that a case names may disavow it, whatever the case calls them.
@@ -52,9 +48,7 @@ class OwnCases:
         Raises:
             NotFound: the case names another document, or there is no such case; both alike.
         """
-        if not is_case_number(case_number):
-            raise NotFound("not_found")
-        self.require_document(person, self.store.load(case_number))
+        self.require_document(person, self._find(case_number))
 
     def require_document(self, person: ProvenPerson, case: Case) -> None:
         """Raises `NotFound`: the case, as it was read, names another document."""
@@ -75,3 +69,8 @@ class OwnCases:
     def key_of(self, person: ProvenPerson) -> str:
         """The keyed digest by which the cases that name the person are found."""
         return holder_key(self.sealer, person)
+
+    def _find(self, case_number: str) -> Case:
+        if not is_case_number(case_number):
+            raise NotFound("not_found")
+        return self.store.load(case_number)
