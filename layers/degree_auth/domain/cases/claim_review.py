@@ -14,7 +14,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage, require_version
+from degree_auth.domain.cases.preconditions import require_first_conclusion, require_seen_case, require_stage
 from degree_auth.domain.cases.register_change_decisions import open_register_change
 from degree_auth.domain.cases.report_state import HOLDER_DISAVOWED, HOLDER_UNSURE, Objection
 from degree_auth.domain.cases.stages import Stage
@@ -34,7 +34,7 @@ def confirm_identity(case: Case, reviewer: str, reason: str, command: str, versi
     require_stage(case, {Stage.IDENTITY_REVIEW}, "case_not_in_identity_review")
     if not case.has_identity_document:
         raise Conflict("identity_document_missing")
-    require_version(case, version)
+    require_seen_case(case, version)
     return [NewEvent(EventType.IDENTITY_CONFIRMED, staff_actor(reviewer), {"reason": reason, "command": command})]
 
 

@@ -19,7 +19,7 @@ def require_stage(case: Case, stages: frozenset[Stage] | set[Stage], code: str) 
         raise Conflict(code)
 
 
-def require_version(case: Case, version: int) -> None:
+def require_seen_case(case: Case, version: int) -> None:
     """What came after the review sheet of that version nobody has looked at. Raises `Conflict`: something has."""
     if case.version != version:
         raise Conflict("case_changed")

@@ -14,7 +14,7 @@ from degree_auth.domain.applications.claim import Claim, IdentityType
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.preconditions import require_version
+from degree_auth.domain.cases.preconditions import require_seen_case
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
 from degree_auth.domain.cases.register_change_decisions import closing_event
 from degree_auth.domain.cases.report_state import Basis
@@ -117,7 +117,7 @@ def approve(case: Case, reviewer: str, reason: str, command: str, version: int) 
     if case.change_stage is not ChangeStage.SECOND_PERSON:
         raise Conflict("no_register_change")
     require_second_person(actor, change.first_persons)
-    require_version(case, version)
+    require_seen_case(case, version)
     data = {"change_id": change.change_id, "reason": reason, "command": command}
     return [NewEvent(EventType.REGISTER_CHANGE_APPROVED, actor, data)]
 

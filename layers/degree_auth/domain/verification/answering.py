@@ -7,7 +7,7 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.preconditions import require_version
+from degree_auth.domain.cases.preconditions import require_seen_case
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.task import WrittenForm, task_data
 from degree_auth.domain.shared.actors import require_second_person, staff_actor
@@ -111,7 +111,7 @@ def confirm_written_form(case: Case, reviewer: str, feedback: Feedback, command:
     task = require_answerable_task(case, case.task_id or "")
     written, actor = require_written_form(case), staff_actor(reviewer)
     require_second_person(actor, (written.recorded_by,))
-    require_version(case, version)
+    require_seen_case(case, version)
     received_at = max(task.asked_at, beginning_of(written.received_on))
     return receive_feedback(
         case, task.task_id, feedback, written.sealed, written.fingerprint, actor, received_at, "written", command
