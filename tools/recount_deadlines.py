@@ -18,7 +18,7 @@ from botocore.config import Config
 from tools.environment import LocalAws, outputs, say
 
 _RECONCILER_SECONDS = 300
-"""As long as the function may take; it is asked once."""
+"""As long as the function may take. A run that has no time for all cases is gone on with in another."""
 
 
 def recount(functions: Any, name: str) -> dict[str, int]:
@@ -27,14 +27,26 @@ def recount(functions: Any, name: str) -> dict[str, int]:
     Gives how many cases were open, started and woken.
 
     Raises:
-        RuntimeError: some could not be woken; the others were. Run it again.
+        RuntimeError: some could not be woken; run it again. Or a run did not get further.
     """
-    asked = {"look_again": "verification", "grace_seconds": 0}
+    started = woken = 0
+    behind: str | None = ""
+    while True:
+        done = _ask(functions, name, {"look_again": "verification", "grace_seconds": 0, "behind": behind})
+        started, woken = started + done["started"], woken + done["woken"]
+        if done["behind"] is None:
+            return {"open": done["open"], "started": started, "woken": woken}
+        if done["behind"] == behind:
+            raise RuntimeError(f"no case behind {behind} was reached")
+        behind = done["behind"]
+
+
+def _ask(functions: Any, name: str, asked: dict[str, Any]) -> dict[str, Any]:
     answered = functions.invoke(FunctionName=name, Payload=json.dumps(asked).encode())
     payload = answered["Payload"].read().decode()
     if "FunctionError" in answered:
         raise RuntimeError(payload)
-    done: dict[str, int] = json.loads(payload)
+    done: dict[str, Any] = json.loads(payload)
     return done
 
 

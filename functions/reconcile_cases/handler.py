@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -11,31 +12,43 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from degree_auth.domain.cases.stages import Machine
 from degree_auth.domain.register_changes.open_file_changes import file_change_waits
 from degree_auth.observability import logger, metrics, without_details
-from degree_auth.services.cases.reconciliation import GRACE, reconcile
+from degree_auth.services.cases.reconciliation import GRACE, LookAgain, Pace, reconcile
 from degree_auth.wiring import cases, register_changes, shared
+
+THREADS = 8
+LAST_SECONDS = 60
+"""What is left of the time limit when no more cases are begun."""
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
 @without_details
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    """Input of the schedule, or by hand `{"grace_seconds"}`, and `{"look_again": "verification"}` to wake every
-    execution of a machine; output how many cases were open, started, woken."""
-    grace = timedelta(seconds=event["grace_seconds"]) if "grace_seconds" in event else GRACE
-    look_again = Machine(event["look_again"]) if "look_again" in event else None
-    done = reconcile(cases.table(), cases.workflows(), shared.now(), grace, look_again)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Input of the schedule, or by hand `{"grace_seconds"}` to start all that died now, and with it
+    `{"look_again": "verification"}` to wake every execution of a machine, from behind the case number `{"behind"}` on.
+
+    Output how many cases were open, started, woken, and left for the next run; `behind`, when not all could be woken.
+    """
+    by_hand = "grace_seconds" in event
+    grace = timedelta(seconds=event["grace_seconds"]) if by_hand else GRACE
+    look_again = LookAgain(Machine(event["look_again"]), event.get("behind", "")) if "look_again" in event else None
+    with ThreadPoolExecutor(THREADS) as threads:
+        pace = Pace(not by_hand, lambda: context.get_remaining_time_in_millis() > LAST_SECONDS * 1000, threads.map)
+        done = reconcile(cases.table(), cases.workflows(), shared.now(), grace, look_again, pace)
     metrics.add_metric("OpenCases", MetricUnit.Count, done.open)
     metrics.add_metric("CasesBroughtBack", MetricUnit.Count, done.started + done.woken)
+    metrics.add_metric("CasesLeftForNextRun", MetricUnit.Count, done.left)
     # Read from the cases, not from the engine: a machine that hangs in silence shows here.
     metrics.add_metric("OldestIssuingSeconds", MetricUnit.Seconds, done.oldest_issuing_seconds)
     metrics.add_metric("OldestOverdueDays", MetricUnit.Count, done.oldest_overdue_days)
     # Frozen days are nobody's, so no promise shows that a case is forgotten.
     metrics.add_metric("OldestFrozenDays", MetricUnit.Count, done.oldest_frozen_days)
     _measure_file_changes()
-    logger.info("reconciled", extra={"open": done.open, "started": done.started, "woken": done.woken})
+    told = {"open": done.open, "started": done.started, "woken": done.woken, "left": done.left, "behind": done.behind}
+    logger.info("reconciled", extra=told)
     if done.failed:
-        raise RuntimeError(f"{done.failed} of {done.open} open cases could not be brought back")
-    return {"open": done.open, "started": done.started, "woken": done.woken}
+        raise RuntimeError(f"{done.failed} calls for {done.open} open cases failed")
+    return told
 
 
 def _measure_file_changes() -> None:

@@ -18,7 +18,7 @@ from degree_auth.domain.applications.person import Authority, ProvenPerson
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.result import DENIALS
-from degree_auth.domain.cases.stages import Machine, Stage
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.readings.reader import Reader, link_bearer
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.printable import Coverage
@@ -35,7 +35,7 @@ from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.applications.own_readings import OwnReadings
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.nudge import Nudge
-from degree_auth.services.cases.reconciliation import Reconciled, reconcile
+from degree_auth.services.cases.reconciliation import LookAgain, Pace, Reconciled, reconcile
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.readings.readings import Readings
 from degree_auth.services.rechecks.commands import Rechecks
@@ -389,9 +389,15 @@ class World:
         """One round of the register change's machine."""
         return self.changes.attend(case.case_number, self.now).case
 
-    def reconcile(self, grace: timedelta = timedelta(0), look_again: Machine | None = None) -> Reconciled:
-        self.now += timedelta(minutes=1)
-        return reconcile(self.cases, self.workflows, self.now, grace, look_again)
+    def reconcile(
+        self,
+        grace: timedelta = timedelta(0),
+        look_again: LookAgain | None = None,
+        pace: Pace | None = None,
+        after: timedelta = timedelta(minutes=1),
+    ) -> Reconciled:
+        self.now += after
+        return reconcile(self.cases, self.workflows, self.now, grace, look_again, pace)
 
     def wait(self, case: Case, token: str) -> datetime:
         """What the verification machine does when nothing is left to do: keeps its token, and until when it waits."""

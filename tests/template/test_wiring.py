@@ -25,6 +25,7 @@ from pynamodb.connection import Connection
 from pynamodb.models import Model
 
 from degree_auth import wiring
+from degree_auth.adapters.register.items import award_items
 from tests.template.model import FUNCTIONS, SOURCE, properties
 from tools.environment import ROOT
 from tools.made_once import forget
@@ -173,6 +174,16 @@ def test_what_a_function_asks_for_is_made_of_its_own_settings_and_waits_no_longe
             maker()
     connect_tables()
     assert [client for client in read_timeouts if client[1] >= properties(function)["Timeout"]] == []
+
+
+@pytest.mark.requirement("A1", "N1", "N6")
+@pytest.mark.parametrize("function", ["ApplicantApiFunction", "CompareClaimFunction"])
+def test_a_register_that_hangs_is_given_up_in_half_of_the_time_in_which_its_caller_runs(function: str) -> None:
+    """Then the application is stored all the same, and compared later."""
+    meta = award_items("set", "ap-southeast-1").Meta
+    tries = 1 + meta.max_retry_attempts
+    longest = tries * (meta.connect_timeout_seconds + meta.read_timeout_seconds)
+    assert longest <= properties(function)["Timeout"] / 2
 
 
 @pytest.mark.requirement("N1")

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from degree_auth.adapters.cases.workflows import StepFunctions
+from degree_auth.adapters.cases.workflows import LARGEST_PAGE, StepFunctions
 from degree_auth.domain.cases.stages import Machine
 from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryWorkflows
@@ -114,3 +114,14 @@ def test_an_execution_is_told_its_case_number_and_nothing_else(executions: Execu
     (started,) = executions.list_executions(stateMachineArn=executions.arns[Machine.MATCHING])["executions"]
     told = executions.describe_execution(executionArn=started["executionArn"])["input"]
     assert json.loads(told) == {"case_number": "RZ1"}
+
+
+@pytest.mark.requirement("N6")
+def test_running_executions_are_listed_in_the_largest_pages_there_are(executions: Executions) -> None:
+    """Listing has a quota of some calls a second, which staff use in the console, too."""
+    machines, asked = executions.begin(), []
+    executions._client.meta.events.register(
+        "before-parameter-build.sfn.ListExecutions", lambda params, **_: asked.append(params["maxResults"])
+    )
+    machines.live_cases(Machine.MATCHING)
+    assert asked == [LARGEST_PAGE] == [1000]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,35 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Machine
 from degree_auth.domain.shared.working_days import SHANGHAI, beginning_of
+from degree_auth.services.cases import reconciliation
+from degree_auth.services.cases.ports import OpenCase
+from degree_auth.services.cases.reconciliation import LookAgain, Pace, reconcile
+from tests.doubles.memory import MemoryWorkflows
 from tests.doubles.world import World
+
+RUNS = timedelta(minutes=5)
+PATIENT = Pace(patient=True)
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
+
+
+def asked_of(world: World, number: int) -> Case:
+    """A case of another person that waits for its institution."""
+    case = world.attach(world.submit(world.body(number, discipline="园艺学")))
+    return world.attend(world.staff("confirm_material", case, command=f"confirm {number}").case)
+
+
+class DeadCases:
+    """`OpenCases` whose machines all died, so many of each."""
+
+    def __init__(self, of_each: int) -> None:
+        self.cases = [
+            OpenCase(f"RZ{machine.value[:3].upper()}{number:04d}", machine, 1, NOW - timedelta(minutes=2), None, None)
+            for machine in Machine
+            for number in range(of_each)
+        ]
+
+    def open_cases(self, _changed_before: datetime) -> list[OpenCase]:
+        return self.cases
 
 
 @pytest.mark.requirement("N1")
@@ -181,9 +210,9 @@ def test_after_a_notice_every_verification_machine_looks_again_and_only_those() 
         world.wait(asked, f"token-{which}")
         world.cases.tokens[reviewed.case_number] = ("another", reviewed.version)
         world.workflows.waiting.add("another")
-        assert world.reconcile(look_again=Machine.VERIFICATION).woken == 1
+        assert world.reconcile(look_again=LookAgain(Machine.VERIFICATION)).woken == 1
     assert world.workflows.woken == ["token-0", "token-1"]
-    assert world.reconcile(look_again=Machine.VERIFICATION).started == 0
+    assert world.reconcile(look_again=LookAgain(Machine.VERIFICATION)).started == 0
 
 
 @pytest.mark.requirement("A12", "N6")
@@ -197,3 +226,94 @@ def test_the_institution_that_is_most_overdue_is_told_in_days() -> None:
     assert world.reconcile().oldest_overdue_days == 10
     world.answer(case, "not_this_institution")
     assert world.reconcile().oldest_overdue_days == 0
+
+
+@pytest.mark.requirement("N1", "N6")
+def test_a_machine_whose_executions_cannot_be_listed_does_not_keep_back_the_others() -> None:
+    world = World()
+    world.mismatched()
+    world.workflows.running[Machine.MATCHING].clear()
+    live_cases = world.workflows.live_cases
+
+    def throttled(machine: Machine) -> set[str]:
+        if machine is Machine.VERIFICATION:
+            raise ConnectionError
+        return live_cases(machine)
+
+    world.workflows.live_cases = throttled  # type: ignore[method-assign]
+    asked = asked_of(world, 1)
+    world.workflows.running[Machine.VERIFICATION].clear()
+    before = len(world.workflows.started)
+    done = world.reconcile()
+    assert (done.started, done.failed) == (1, 1)
+    assert len(world.workflows.started) == before + 1
+    assert asked.case_number not in list(world.workflows.started.values())[before:]
+
+
+@pytest.mark.requirement("N1")
+def test_what_dies_again_and_again_is_started_after_pauses_that_double_up_to_six_hours() -> None:
+    world = World()
+    world.mismatched()
+    begun, started = world.now, []
+    for _ in range(24 * 12):
+        world.workflows.running[Machine.MATCHING].clear()
+        if world.reconcile(pace=PATIENT, after=RUNS).started:
+            started.append((world.now - begun) // timedelta(minutes=1))
+    assert started == [5, 10, 20, 40, 80, 160, 320, 640, 1000, 1360]
+
+
+@pytest.mark.requirement("N1")
+def test_what_was_about_to_be_started_is_started_although_some_runs_were_lost() -> None:
+    world = World()
+    world.mismatched()
+    world.workflows.running[Machine.MATCHING].clear()
+    assert world.reconcile(pace=PATIENT, after=timedelta(minutes=95)).started == 1
+    world.workflows.running[Machine.MATCHING].clear()
+    assert world.reconcile(pace=PATIENT, after=timedelta(minutes=35)).started == 0
+    assert world.reconcile().started == 1  # by hand: now
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_a_machine_that_waited_for_weeks_and_died_at_its_waking_is_started_at_the_next_run() -> None:
+    world = World()
+    case = world.asked()
+    look = world.wait(case, "token")
+    while look - case.changed_at < timedelta(days=3):
+        world.now = look
+        look = world.wait(case, "token")
+    world.now = look
+    world.workflows.running[Machine.VERIFICATION].clear()
+    assert world.reconcile(pace=PATIENT, after=RUNS).started == 1
+
+
+@pytest.mark.requirement("N1", "N6")
+def test_a_round_without_time_for_all_has_brought_back_some_of_each_machine_and_says_how_many_are_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reconciliation, "BETWEEN_LOOKS", len(Machine))
+    workflows, looks = MemoryWorkflows(), iter([True, True, True, False])
+    done = reconcile(DeadCases(10), workflows, NOW, pace=Pace(patient=True, has_time=lambda: next(looks)))
+    assert Counter(machine for machine, _ in workflows.started) == dict.fromkeys(Machine, 3)
+    of_all = len(Machine) * 10
+    assert (done.open, done.started, done.left) == (of_all, 3 * len(Machine), of_all - 3 * len(Machine))
+
+
+@pytest.mark.requirement("A12", "N6")
+def test_a_recount_without_time_for_all_says_where_to_go_on_and_wakes_each_case_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reconciliation, "BETWEEN_LOOKS", 1)
+    world = World()
+    asked = [asked_of(world, number) for number in range(3)]
+    behind: str | None = ""
+    for case in sorted(asked, key=lambda case: case.case_number):
+        for one in asked:
+            world.wait(one, f"token of {one.case_number}")
+        assert behind is not None
+        looks = iter([True, False])
+        pace = Pace(has_time=lambda looks=looks: next(looks, False))
+        done = world.reconcile(look_again=LookAgain(Machine.VERIFICATION, behind), pace=pace)
+        assert world.workflows.woken[-1] == f"token of {case.case_number}"
+        behind = done.behind
+    assert behind is None
+    assert len(world.workflows.woken) == 3

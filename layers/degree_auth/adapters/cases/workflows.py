@@ -14,6 +14,9 @@ from degree_auth.domain.cases.stages import Machine
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
+LARGEST_PAGE = 1000
+"""Executions in one answer, the most there are. Listing has a small quota, which the console uses, too."""
+
 _WAITS_NO_LONGER = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
 
@@ -49,7 +52,9 @@ class StepFunctions:
     def live_cases(self, machine: Machine) -> set[str]:
         """Case numbers that a running execution of this machine drives, read from the executions' names."""
         pages = self._client.get_paginator("list_executions").paginate(
-            stateMachineArn=self._machines[machine], statusFilter="RUNNING"
+            stateMachineArn=self._machines[machine],
+            statusFilter="RUNNING",
+            PaginationConfig={"PageSize": LARGEST_PAGE},
         )
         return {execution["name"].partition("-")[0] for page in pages for execution in page["executions"]}
 

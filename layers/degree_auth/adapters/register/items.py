@@ -73,8 +73,10 @@ class AwardItem(Item):
 
 def award_items(table_name: str, region: str) -> type[AwardItem]:
     """The model bound to a table; endpoint and credentials come from the environment as boto3 reads them."""
+    # An application is taken although the register cannot be read; one that hangs must not use up the request's time.
+    waits = {"connect_timeout_seconds": 1, "read_timeout_seconds": 2, "max_retry_attempts": 1}
     named = {"table_name": table_name, "region": region, "billing_mode": "PAY_PER_REQUEST"}
-    meta = type("Meta", (TableMeta,), named)
+    meta = type("Meta", (TableMeta,), named | waits)
     return type("AwardItem", (AwardItem,), {"Meta": meta})
 
 
