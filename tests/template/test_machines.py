@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
+from typing import Any
 
+import botocore.loaders
 import pytest
 from statelint.config import Config
 from statelint.linter import Linter
 
-from tests.template.model import ALL_STATES, MACHINES, SOURCE, states
+from tests.template.model import ALL_STATES, MACHINES, SOURCE, properties, states
 from tools.environment import ROOT
 
+Entry = tuple[str, str, dict[str, Any]]
 TASKS = [(machine, name, state) for machine, name, state in ALL_STATES if state["Type"] == "Task"]
 LONGEST_WAIT = 366 * 24 * 3600  # an execution lives for a year at most
 
-# Faults of the services called, which pass by themselves. An outcome is never among them, nor is a timeout:
-# the work may have been done.
-TRANSIENT = re.compile(
-    r"Lambda\.(ServiceException|AWSLambdaException|SdkClientException|TooManyRequestsException)"
-    r"|Dynamo(DB|Db)\.(ProvisionedThroughputExceeded|Throttling|InternalServerError|RequestLimitExceeded)Exception"
-    r"|(StepFunctions|Sfn)\.(ExecutionLimitExceeded|ServiceUnavailable|ThrottlingException)"
-    r"|S3\.(SlowDown|InternalError|ServiceUnavailable)"
-    r"|States\.ItemReaderFailed"
-    # What our own functions say when something outside is out of order and nothing was stored.
-    r"|TransientFault"
-)
+# What an outcome is called, which no repeat changes. An integration may put `Exception` behind a shape's name or not,
+# and the SDK's integration of DynamoDB writes its name in another way than the optimized one.
+OUTCOMES = re.compile(r"(DynamoDB|DynamoDb)\.ConditionalCheckFailedException|StepFunctions\.ExecutionAlreadyExists.*")
+CONFLICTS = {"DynamoDb.TransactionConflictException", "DynamoDB.TransactionConflictException"}
+# Our own functions': what passes by itself, and whatever else they raise. Tasks change nothing when repeated.
+OWN_FAULTS = {"TransientFault", "Fault"}
+OF_THE_LANGUAGE = {"States.Timeout", "States.TaskFailed"}
+# What Step Functions' guide says of its Lambda integration, and errors that every service has and no model lists.
+DOCUMENTED = {"Lambda.AWSLambdaException", "Lambda.SdkClientException", "StepFunctions.ServiceUnavailable"}
+COMMON = {"ThrottlingException", "ServiceUnavailable"}
+MODELS = {"DynamoDB": "dynamodb", "DynamoDb": "dynamodb", "StepFunctions": "stepfunctions", "Lambda": "lambda"}
+SUFFIX = "Exception"
 
 
 def identify(entry: tuple[str, str, dict[str, object]]) -> str:
@@ -37,6 +42,27 @@ def definition(machine: str) -> str:
     """A machine's definition as text, as it stands in its file."""
     path = ROOT / SOURCE["Resources"][machine]["Properties"]["DefinitionUri"]
     return path.read_text(encoding="utf-8")
+
+
+@cache
+def shapes_of(service: str) -> frozenset[str]:
+    """The names of the errors that a service's model lists."""
+    model = botocore.loaders.Loader().load_service_model(service, "service-2")
+    return frozenset(name for name, shape in model["shapes"].items() if shape.get("exception"))
+
+
+def is_known(error: str) -> bool:
+    """Whether an error's name is one that something can raise, with the suffix that an integration may add or not."""
+    service, _, name = error.partition(".")
+    if error in OWN_FAULTS | OF_THE_LANGUAGE | DOCUMENTED:
+        return True
+    names = {name, name + SUFFIX, name.removesuffix(SUFFIX)}
+    return bool(names & (shapes_of(MODELS[service]) | COMMON))
+
+
+def retried(state: dict[str, Any]) -> set[str]:
+    """The errors after which a task is repeated."""
+    return {error for retry in state["Retry"] if retry["MaxAttempts"] for error in retry["ErrorEquals"]}
 
 
 def caught_into(machine: str) -> set[str]:
@@ -80,22 +106,64 @@ def test_every_state_says_in_words_what_it_does(entry: tuple[str, str, dict[str,
 
 @pytest.mark.requirement("N1")
 @pytest.mark.parametrize("entry", TASKS, ids=identify)
-def test_a_task_is_repeated_for_transient_faults_alone(entry: tuple[str, str, dict[str, object]]) -> None:
-    retries = entry[2]["Retry"]
-    assert isinstance(retries, list)
-    assert retries
-    for retry in retries:
-        assert [error for error in retry["ErrorEquals"] if not TRANSIENT.fullmatch(error)] == []
-        assert 0 < retry["MaxAttempts"] <= 10
-        assert retry["BackoffRate"] > 1
+def test_a_task_is_repeated_after_any_fault_by_chance_apart_and_never_after_an_outcome(entry: Entry) -> None:
+    *retries, last = entry[2]["Retry"]
+    # Whatever an integration calls it: a name that never comes is a repeat that never happens.
+    assert last["ErrorEquals"] == ["States.TaskFailed"]
+    for retry in [*retries, last]:
+        outcomes = [error for error in retry["ErrorEquals"] if OUTCOMES.fullmatch(error)]
+        if outcomes:
+            assert retry == {"ErrorEquals": outcomes, "MaxAttempts": 0}
+        else:
+            assert 0 < retry["MaxAttempts"] <= 5
+            assert retry["BackoffRate"] > 1
+            assert (retry["JitterStrategy"], retry["MaxDelaySeconds"] <= 60) == ("FULL", True)
+    names = [error for retry in [*retries, last] for error in retry["ErrorEquals"]]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", TASKS, ids=identify)
+def test_a_task_names_errors_as_the_services_models_do_with_and_without_a_suffix(entry: Entry) -> None:
+    named = {error for retry in entry[2]["Retry"] for error in retry["ErrorEquals"]}
+    assert [error for error in sorted(named) if not is_known(error)] == []
+    for error in named:
+        service, _, name = error.partition(".")
+        if (
+            service in MODELS
+            and name not in shapes_of(MODELS[service])
+            and error not in DOCUMENTED | {f"{service}.{common}" for common in COMMON}
+        ):
+            # An invented name stands beside the model's own.
+            assert f"{service}.{name.removesuffix(SUFFIX)}" in named
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", [one for one in TASKS if ":updateItem" in str(one[2]["Resource"])], ids=identify)
+def test_a_task_that_writes_a_case_is_repeated_when_a_transaction_was_in_its_way(entry: Entry) -> None:
+    # AWS may answer so, and not with the failed condition, in the race between a wait and a commit.
+    assert retried(entry[2]) >= CONFLICTS
+    assert not any(OUTCOMES.fullmatch(error) for error in retried(entry[2]))
+    assert {error for retry in entry[2]["Retry"] if not retry["MaxAttempts"] for error in retry["ErrorEquals"]} == {
+        "DynamoDB.ConditionalCheckFailedException",
+        "DynamoDb.ConditionalCheckFailedException",
+    }
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", TASKS, ids=identify)
+def test_time_that_is_up_is_tried_again_but_for_a_wait_whose_time_is_meant(entry: Entry) -> None:
+    waits = ".waitForTaskToken" in str(entry[2]["Resource"])
+    assert ("States.Timeout" in retried(entry[2])) != waits
 
 
 @pytest.mark.requirement("N1")
 @pytest.mark.parametrize("entry", [one for one in TASKS if ":lambda:" in str(one[2]["Resource"])], ids=identify)
-def test_a_task_of_our_own_is_repeated_after_a_fault_that_passes(
-    entry: tuple[str, str, dict[str, list[dict[str, list[str]]]]],
-) -> None:
-    assert [retry for retry in entry[2]["Retry"] if "TransientFault" in retry["ErrorEquals"]]
+def test_a_task_of_our_own_is_repeated_after_any_fault_once_its_last_attempt_has_surely_ended(entry: Entry) -> None:
+    assert retried(entry[2]) >= OWN_FAULTS
+    named = re.findall(r"\$\{(\w+)Arn\}", entry[2]["Parameters"]["FunctionName"])
+    (function,) = named
+    assert entry[2]["TimeoutSeconds"] >= properties(function)["Timeout"]
 
 
 @pytest.mark.requirement("N1")

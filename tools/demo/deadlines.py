@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.shared.working_days import beginning_of
-from degree_auth.domain.verification.deadlines import REMINDER_DAYS
+from degree_auth.domain.verification.deadlines import LOOKS_APART, REMINDER_DAYS
 from tools.demo.applicant import Applicant, events
 from tools.demo.people import claim, new_people
 from tools.demo.stack import expect, tell
@@ -44,7 +44,7 @@ def play(story: Story) -> None:
         applicant.until_told("task_reminded")
     _extend(story, extending, extended["task_id"], due)
 
-    story.stack.move_to(beginning_of(due + timedelta(days=1)))
+    story.stack.move_to(beginning_of(due + timedelta(days=1)) + LOOKS_APART)
     silent.until_told("task_overdue")
     expect(
         "task_overdue" not in events(extending.status()), f"{extending.case_number}: overdue in spite of its extension"

@@ -9,7 +9,7 @@ import pytest
 
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
-from degree_auth.domain.verification.deadlines import REMINDER_DAYS
+from degree_auth.domain.verification.deadlines import LOOKS_APART, REMINDER_DAYS
 from tests.e2e.client import Applied, Portal, mismatching, until
 from tests.e2e.offices import asked_awards, office
 from tools import clock
@@ -82,7 +82,7 @@ def test_reminder_and_breach_are_recorded_once_each_on_their_day_and_an_extensio
     portal.reconcile()
 
     past = due + timedelta(days=1)
-    portal.move_clock(beginning_of(past))
+    portal.move_clock(beginning_of(past) + LOOKS_APART)
     overdue = [*reminded, ("task_overdue", past, due.isoformat())]
     until(lambda: told(portal, silent) == overdue, "the breach is recorded")
     until(lambda: waits(portal, silent), "the machine waits on after the breach")
@@ -92,7 +92,7 @@ def test_reminder_and_breach_are_recorded_once_each_on_their_day_and_an_extensio
     moved = told(portal, extending)
     assert moved[0] == ("extension_announced", announced, later.isoformat())
     assert "task_overdue" not in {kind for kind, *_ in moved}
-    portal.move_clock(beginning_of(later + timedelta(days=1)))
+    portal.move_clock(beginning_of(later + timedelta(days=1)) + LOOKS_APART)
     until(lambda: told(portal, extending)[-1][0] == "task_overdue", "the breach of the later deadline is recorded")
     assert told(portal, extending)[-1] == ("task_overdue", later + timedelta(days=1), later.isoformat())
     assert told(portal, silent) == overdue

@@ -22,7 +22,12 @@ from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, beginning_of, shanghai_day
-from degree_auth.domain.verification.deadlines import next_look
+from degree_auth.domain.verification.deadlines import (
+    LOOK_AGAIN,
+    LOOK_AGAIN_WITHOUT_NOTICE,
+    LOOKS_APART,
+    next_look,
+)
 from tests.doubles.world import World, lead_of, principal
 from tests.samples.feedback import denial_of
 
@@ -250,21 +255,20 @@ def test_an_answer_after_withdrawal_is_refused_and_changes_nothing() -> None:
 
 
 @pytest.mark.requirement("A12")
-def test_reminder_and_breach_are_recorded_once_at_the_right_local_midnight_and_a_late_answer_counts() -> None:
+def test_reminder_and_breach_are_recorded_once_after_the_right_local_midnight_and_a_late_answer_counts() -> None:
     world = World()
     case = world.asked()
     seen: list[tuple[EventType, datetime]] = []
     for _ in range(40):
         case, look = world.clock.attend(case.case_number, world.now)
-        assert world.now < look <= world.now + timedelta(days=1)
+        assert world.now < look <= world.now + LOOK_AGAIN + LOOKS_APART
         world.now = look
         case = world.attend(case)
         log = world.cases.log(case.case_number)
         seen = [(one.type, one.at) for one in log if one.type in (EventType.TASK_REMINDED, EventType.TASK_OVERDUE)]
-    assert seen == [
-        (EventType.TASK_REMINDED, beginning_of(date(2026, 12, 3))),
-        (EventType.TASK_OVERDUE, beginning_of(date(2026, 12, 8))),
-    ]
+    days = {EventType.TASK_REMINDED: date(2026, 12, 3), EventType.TASK_OVERDUE: date(2026, 12, 8)}
+    assert [kind for kind, _ in seen] == list(days)
+    assert all(timedelta(0) <= at - beginning_of(days[kind]) < LOOKS_APART for kind, at in seen)
     assert world.own_case.status(case.case_number, world.now)["clock"]["promise_broken"]
     assert world.drive(world.answer(case, "verified").case_number).report is not None
 
@@ -606,11 +610,22 @@ def test_a_task_without_a_live_machine_is_brought_back() -> None:
 
 
 @pytest.mark.requirement("A12")
-def test_an_answered_task_is_looked_at_again_after_a_day_at_the_latest() -> None:
+def test_an_answered_task_is_looked_at_again_after_a_week_at_the_latest() -> None:
     world = World()
     case = world.answer(world.asked(), "not_this_institution")
     now = datetime(2027, 3, 1, tzinfo=UTC)
-    assert next_look(case, now, CALENDAR) == now + timedelta(days=1)
+    assert now + LOOK_AGAIN <= next_look(case, now, CALENDAR) < now + LOOK_AGAIN + LOOKS_APART
+
+
+@pytest.mark.requirement("A12")
+def test_a_deadline_in_a_year_without_a_notice_is_looked_at_daily_because_its_notice_may_move_it() -> None:
+    world = World()
+    case = world.asked()
+    assert world.attend(case).task is not None
+    without_notice = replace(CALENDAR, announced=CALENDAR.announced - {2026})
+    look = next_look(case, world.now, without_notice)
+    assert look < world.now + LOOK_AGAIN_WITHOUT_NOTICE + LOOKS_APART
+    assert next_look(case, world.now, CALENDAR) > look
 
 
 @pytest.mark.requirement("A4", "N1")

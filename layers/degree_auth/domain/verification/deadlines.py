@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from degree_auth.domain.cases.case import Case
@@ -19,8 +20,15 @@ REMINDER_DAYS = 2
 LONGEST_EXTENSION_DAYS = 30
 """Working days by which one announcement may move the deadline."""
 
-LOOK_AGAIN = timedelta(days=1)
-"""The longest time between two looks at a task, within which a changed calendar is noticed."""
+LOOK_AGAIN = timedelta(days=7)
+"""The longest time between two looks at a task. A look costs, and brings nothing: the reconciler makes good what was
+lost, and a recount after a notice on holidays has every task looked at."""
+
+LOOK_AGAIN_WITHOUT_NOTICE = timedelta(days=1)
+"""The same while the deadline rests on a year without a notice, which may move it either way."""
+
+LOOKS_APART = timedelta(minutes=30)
+"""Over how long looks at one moment are spread, so that not all machines of the account move at one midnight."""
 
 
 def overdue_days(due: date | None, received_on: date | None, today: date) -> int:
@@ -95,13 +103,25 @@ def deadline_events(case: Case, now: datetime, calendar: Calendar) -> list[NewEv
 
 
 def next_look(case: Case, now: datetime, calendar: Calendar) -> datetime:
-    """When to look at the task next: at the midnight of a reminder or a breach, and after a day at the latest."""
+    """When to look at the task next: after the midnight of a reminder or a breach, by less than `LOOKS_APART`, and that
+    much after a week at the latest; after a day while the deadline's year has no notice.
+
+    The day of the look decides what is due, and is the same for every moment of the spread.
+    """
     moments = [now + LOOK_AGAIN]
     task = waiting_task(case)
     if task is not None:
         due = running_due(task, calendar)
         moments += [beginning_of(_reminder_day(due, calendar)), beginning_of(due + timedelta(days=1))]
-    return min(moment for moment in moments if moment > now)
+        if calendar.is_provisional(due.year):
+            moments.append(now + LOOK_AGAIN_WITHOUT_NOTICE)
+    return min(moment for moment in moments if moment > now) + _place_in_spread(case.case_number)
+
+
+def _place_in_spread(case_number: str) -> timedelta:
+    """How long after a moment shared by many this case is looked at, in whole seconds; the same at every look."""
+    number = int.from_bytes(sha256(case_number.encode()).digest()[:8])
+    return timedelta(seconds=number % int(LOOKS_APART.total_seconds()))
 
 
 def running_due(task: Task, calendar: Calendar, allowed_days: int | None = None) -> date:
