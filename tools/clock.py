@@ -21,7 +21,7 @@ from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_time
 from degree_auth.wiring.shared import CLOCK_SECONDS
 from tools.environment import OUTPUTS, LocalAws, outputs, say
 
-_READ_AGAIN_SECONDS = CLOCK_SECONDS + 0.2
+_READ_AGAIN_SECONDS = CLOCK_SECONDS["local"] + 0.2
 
 
 def now_of(aws: LocalAws, stack: Mapping[str, Any]) -> datetime:
@@ -67,7 +67,7 @@ class StackClock:
         self._client = cache(lambda endpoint_url: LocalAws(endpoint_url).client("ssm"))
 
     def __call__(self) -> timedelta:
-        if time.monotonic() - self._read_at > CLOCK_SECONDS and OUTPUTS.exists():
+        if time.monotonic() - self._read_at > CLOCK_SECONDS["local"] and OUTPUTS.exists():
             stack = outputs()
             found = self._client(stack["aws_endpoint_url"]).get_parameter(Name=stack["ClockParameter"])
             self._ahead, self._read_at = timedelta(seconds=int(found["Parameter"]["Value"])), time.monotonic()

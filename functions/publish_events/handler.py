@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBStreamEvent, StreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth.domain.notifications.public_event import public_event
-from degree_auth.observability import logger, metrics, without_details
+from degree_auth.observability import logger, metrics, whereabouts, without_details
 from degree_auth.wiring import cases
 from degree_auth.wiring.notifications import event_bus
-
-processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
-
-
-@without_details
-def publish(record: DynamoDBRecord) -> None:
-    """Put one log entry on the bus."""
-    detail = public_event(cases.entry_reader()(StreamRecord(record["dynamodb"]).new_image))
-    event_bus.event_bus().publish(detail)
-    metrics.add_metric(f"Event_{detail['type']}", MetricUnit.Count, 1)
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    """A batch of the table's stream; entries that failed are reported one by one and come again."""
-    return process_partial_response(event=event, record_handler=publish, processor=processor, context=context)
+@without_details
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """A batch of the table's stream; the first entry that could not be published, and all after it, come again."""
+    read_entry, events, places = cases.entry_reader(), [], []
+    for record in DynamoDBStreamEvent(event).records:
+        change = StreamRecord(record["dynamodb"])
+        places.append(change.sequence_number)
+        try:
+            events.append(public_event(read_entry(change.new_image)))
+        except Exception as error:
+            logger.error("an entry cannot be read", extra=whereabouts(error))
+            break
+    refused = event_bus.event_bus().publish(events)
+    published = len(events) if refused is None else refused
+    for kind, number in Counter(one["type"] for one in events[:published]).items():
+        metrics.add_metric(f"Event_{kind}", MetricUnit.Count, number)
+    return {"batchItemFailures": [{"itemIdentifier": place} for place in places[published : published + 1]]}

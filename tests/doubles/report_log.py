@@ -28,21 +28,23 @@ class MemoryReportLog:
         self.standing = Tree()
         self.stored: dict[Node, bytes] = {}
         self.events: list[ReportEvent] = []
+        self.keys: set[tuple[str, str, int]] = set()
         self.heads: list[SignedTreeHead] = []
         self.before_write: Callable[[], None] = lambda: None
 
     def tree(self) -> Tree:
         return self.standing
 
-    def holds(self, event: ReportEvent) -> bool:
-        return any(_key(event) == _key(one) for one in self.events)
+    def held(self, events: Sequence[ReportEvent]) -> set[ReportEvent]:
+        return {event for event in events if _key(event) in self.keys}
 
     def append(self, before: Tree, after: Tree, events: Sequence[ReportEvent], nodes: Mapping[Node, bytes]) -> None:
         self.before_write()
-        if before.size != self.standing.size or any(map(self.holds, events)):
+        if before.size != self.standing.size or self.held(events):
             raise Stale
         self.standing = after
         self.events.extend(events)
+        self.keys.update(map(_key, events))
         self.stored |= nodes
 
     def signed_head(self) -> SignedTreeHead | None:

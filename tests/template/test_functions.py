@@ -126,7 +126,8 @@ def test_a_stream_reader_repeats_only_what_failed_and_keeps_it_in_the_end(mappin
     # As long as a stream keeps a record, so that an outage of what comes after loses nothing.
     assert own["MaximumRecordAgeInSeconds"] == STREAM_SECONDS
     assert own["MaximumRetryAttempts"] == MOST_RETRIES
-    assert own["BisectBatchOnFunctionError"] is True
+    # Halving finds the entry that spoils a batch; the report log finds it by itself, and writes one item with others.
+    assert own["BisectBatchOnFunctionError"] is not mapping.startswith("LogReports")
     assert resources_in(own["DestinationConfig"]) & set(of_type("AWS::SQS::Queue"))
 
 

@@ -69,19 +69,19 @@ def test_of_two_writers_one_wins_and_nothing_of_the_other_is_stored(store: LogSt
         with pytest.raises(Stale):
             store.append(before, after, [event(2)], nodes)
     assert store.tree() == first
-    assert not store.holds(event(2))
+    assert not store.held([event(2)])
     assert store.entries_of(event(2).sha256) == []
 
 
 @pytest.mark.requirement("N1", "N3")
 def test_an_event_has_one_place_in_the_log(store: LogStore) -> None:
-    assert not store.holds(event(1))
+    assert not store.held([event(1)])
     tree = append(store, event(1))
-    assert store.holds(event(1))
+    assert store.held([event(1)])
     with pytest.raises(Stale):
         append(store, event(2), event(1))
     assert store.tree() == tree
-    assert not store.holds(event(2))
+    assert not store.held([event(2)])
 
 
 @pytest.mark.requirement("A15", "N3")

@@ -73,5 +73,5 @@ def test_a_writer_that_always_loses_gives_up_and_harms_nothing():
     store.before_write = somebody_else_is_always_first
     with pytest.raises(Unavailable):
         ReportLog(store, lambda: signer()[0]).enter([event(5000)], NOW)
-    assert not store.holds(event(5000))
+    assert not store.held([event(5000)])
     assert store.standing == append_leaves(Tree(), (one.leaf for one in store.events))[0]

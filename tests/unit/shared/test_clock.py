@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.wiring import shared
@@ -18,10 +19,15 @@ class Parameters:
     def __init__(self, value: str) -> None:
         self.value = value
         self.asked = 0
+        self.max_age = 0
+        self.throttled = False
 
     def get(self, name: str, max_age: int) -> str:
-        assert (name, max_age) == ("/stack/clock-offset", shared.CLOCK_SECONDS)
+        assert name == "/stack/clock-offset"
         self.asked += 1
+        self.max_age = max_age
+        if self.throttled:
+            raise GetParameterError
         return self.value
 
 
@@ -31,6 +37,7 @@ def parameters(monkeypatch: pytest.MonkeyPatch) -> Parameters:
     store = Parameters(str(12 * 86400))
     monkeypatch.setenv("CLOCK_PARAMETER", "/stack/clock-offset")
     monkeypatch.setattr(shared, "parameters", lambda: store)
+    monkeypatch.setattr(shared, "_last_offsets", {})
     return store
 
 
@@ -75,6 +82,34 @@ def test_a_clock_that_cannot_be_read_stops_the_call_and_does_not_put_time_back(
     monkeypatch.setenv("ENVIRONMENT", "staging")
     parameters.value = "soon"
     with pytest.raises(ValueError, match="soon"):
+        shared.now()
+
+
+@pytest.mark.requirement("A12", "N6")
+@pytest.mark.parametrize(("environment", "at_least", "at_most"), [("local", 1, 1), ("staging", 30, 60)])
+def test_processes_of_a_staging_stack_read_the_clock_seldom_enough_for_a_load_test(
+    parameters: Parameters, monkeypatch: pytest.MonkeyPatch, environment: str, at_least: int, at_most: int
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", environment)
+    ahead()
+    assert at_least <= parameters.max_age <= at_most
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_a_clock_that_was_read_once_goes_on_when_the_store_refuses(
+    parameters: Parameters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "staging")
+    assert ahead() == 12
+    parameters.throttled = True
+    assert ahead() == 12
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_a_clock_that_was_never_read_stops_the_call(parameters: Parameters, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "staging")
+    parameters.throttled = True
+    with pytest.raises(GetParameterError):
         shared.now()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 SOURCE = "degree-auth.cases"
 
 
-class EventRefusedError(Exception):
-    """The bus did not take an event; it is to be sent again."""
+LARGEST_CALL = 10
+"""Events that the bus takes at once."""
 
 
 class EventBus:
@@ -23,8 +23,22 @@ class EventBus:
         self._client = client
         self._name = name
 
-    def publish(self, event: Mapping[str, Any]) -> None:
-        """Put one event on the bus. Raises `EventRefusedError` when the bus does not take it."""
+    def publish(self, events: Sequence[Mapping[str, Any]]) -> int | None:
+        """Put events on the bus, those of one case in their order; gives the place of the first that it did not take.
+
+        A call takes part of its events at times, so it holds one of each case at most, and after it nothing more is
+        sent. What stands behind the place may be on the bus already and is to be sent again with it.
+        """
+        left = list(range(len(events)))
+        while left:
+            call = _one_of_each_case(events, left)
+            refused = self._put([events[place] for place in call])
+            left = sorted({*left} - {place for place, is_refused in zip(call, refused, strict=True) if not is_refused})
+            if any(refused):
+                return left[0]
+        return None
+
+    def _put(self, events: Sequence[Mapping[str, Any]]) -> list[bool]:
         answer = self._client.put_events(
             Entries=[
                 {
@@ -33,7 +47,13 @@ class EventBus:
                     "DetailType": event["type"],
                     "Detail": json.dumps(event, ensure_ascii=False),
                 }
+                for event in events
             ]
         )
-        if answer["FailedEntryCount"]:
-            raise EventRefusedError(answer["Entries"][0].get("ErrorCode", ""))
+        return ["ErrorCode" in entry for entry in answer["Entries"]]
+
+
+def _one_of_each_case(events: Sequence[Mapping[str, Any]], places: Sequence[int]) -> list[int]:
+    """The first places of different cases, as many as one call takes."""
+    first = {events[place]["case_number"]: place for place in reversed(places)}
+    return sorted(first.values())[:LARGEST_CALL]

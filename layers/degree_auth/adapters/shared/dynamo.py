@@ -27,6 +27,7 @@ from degree_auth.services.shared.ports import Stale
 _REFUSED = "ConditionalCheckFailed"
 _TRIES = 6
 _FIRST_WAIT_SECONDS = 0.02
+_LONGEST_WAIT_SECONDS = 1.0
 
 
 class TableMeta:
@@ -147,10 +148,15 @@ def transact(send: Callable[[], object], refused: Sequence[type[Exception]]) -> 
                 raise (Stale if Stale in meanings else meanings[0]) from error
             if not all(code is None or code in PASSING_CODES for code in codes) or not any(codes):
                 raise
-            time.sleep(random.uniform(0, _FIRST_WAIT_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
+            pause(attempt)
         else:
             return
     raise Unavailable("try_again")
+
+
+def pause(attempt: int) -> None:
+    """Wait after an attempt that met others, the longer the more there were, and never as long as another writer."""
+    time.sleep(random.uniform(0, min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2**attempt)))  # noqa: S311 - jitter
 
 
 def _reasons(error: TransactWriteError | ClientError) -> list[str | None]:

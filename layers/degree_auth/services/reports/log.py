@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.log import ReportEvent, SignedTreeHead, TreeHead, log_json, parse_sizes
@@ -18,16 +18,22 @@ from degree_auth.domain.reports.merkle import (
     inclusion_proof,
     verify_consistency,
 )
-from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.shared.errors import NotFound, Unavailable
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.services.reports.ports import HeadSigner, LogReader, LogStore
 from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Stale
 
 LARGEST_BATCH = 16
 """Entries of one transaction: with their nodes they stay below the hundred items that a transaction may have."""
 
+LOG_TRIES = 20
+"""Attempts at a change of the log, which one item makes one after another for all writers."""
+
 HEAD_AGE = timedelta(hours=23)
 """How old the latest head may grow before it is signed anew, although the log did not grow."""
+
+_Stored = TypeVar("_Stored")
 
 
 class LogRewritten(Exception):
@@ -36,15 +42,16 @@ class LogRewritten(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReportLog:
-    """The writer of the log. Any number may run at once: one wins, the others read again.
+    """The writer of the log. Any number may run at once: one wins, the others pause and read again.
 
     Entries are committed before the head is signed, so a signed head always describes stored entries. The next run
     signs what is committed and not signed yet. `signer` is called only when a head is signed, so that a missing
-    certificate keeps no entry out.
+    certificate keeps no entry out. `pause` waits after so many attempts that were overtaken.
     """
 
     store: LogStore
     signer: Callable[[], HeadSigner]
+    pause: Callable[[int], None] = lambda _tried: None
 
     def enter(self, events: Sequence[ReportEvent], now: datetime) -> SignedTreeHead:
         """Enter what is not in the log yet, in the order given, and give a signed head that covers it.
@@ -57,20 +64,25 @@ class ReportLog:
         return self.sign_head(now)
 
     def sign_head(self, now: datetime) -> SignedTreeHead:
-        """A signed head of the log as it stands: the latest, if that is it and is not too old.
+        """A signed head of the log as it stands now: the latest, if that covers it and is not too old.
+
+        Others may append meanwhile; whoever did asks for a head of their own.
 
         Raises:
             LogRewritten: the log does not begin with what the latest head covers.
             Unavailable: others kept writing.
         """
         moment = now.astimezone(SHANGHAI).replace(microsecond=0)
+        wanted: int | None = None
 
         def attempt() -> SignedTreeHead:
+            nonlocal wanted
             latest = self.store.signed_head()
             tree = self.store.tree()
+            wanted = tree.size if wanted is None else wanted
             if latest is not None:
                 self._require_continuation(latest.head, tree)
-                if latest.head.size == tree.size and moment - latest.head.at <= HEAD_AGE:
+                if latest.head.size >= wanted and moment - latest.head.at <= HEAD_AGE:
                     return latest
             # Times of heads never go backwards, even if the clocks of their writers differ.
             at = moment if latest is None else max(moment, latest.head.at)
@@ -80,7 +92,7 @@ class ReportLog:
             self.store.keep_head(latest, signed)
             return signed
 
-        return until_stored(attempt)
+        return self._until_stored(attempt)
 
     def _require_continuation(self, signed: TreeHead, tree: Tree) -> None:
         """Make sure that the log grew out of what was signed, by the proof that anybody would be given."""
@@ -98,13 +110,24 @@ class ReportLog:
 
     def _append(self, events: Sequence[ReportEvent]) -> None:
         def attempt() -> None:
-            before = self.store.tree()
-            new = [event for event in dict.fromkeys(events) if not self.store.holds(event)]
+            held = self.store.held(events)
+            new = [event for event in dict.fromkeys(events) if event not in held]
             if new:
+                # Read last, for between this and the end of the transaction others overtake.
+                before = self.store.tree()
                 after, nodes = append_leaves(before, (event.leaf for event in new))
                 self.store.append(before, after, new, nodes)
 
-        until_stored(attempt)
+        self._until_stored(attempt)
+
+    def _until_stored(self, attempt: Callable[[], _Stored]) -> _Stored:
+        def overtaken_or_kept_out() -> _Stored:
+            try:
+                return attempt()
+            except Unavailable as error:  # nothing was stored: transactions kept meeting on the tree
+                raise Stale from error
+
+        return until_stored(overtaken_or_kept_out, LOG_TRIES, self.pause)
 
 
 def entries_with_proofs(store: LogReader, report: IssuedDocument) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -185,8 +185,8 @@ class LogStore(LogReader, Protocol):
         """The log as it stands, signed or not."""
         ...
 
-    def holds(self, event: ReportEvent) -> bool:
-        """Whether this event is in the log."""
+    def held(self, events: Sequence[ReportEvent]) -> Set[ReportEvent]:
+        """Those of the events that are in the log; what is in the log stays there."""
         ...
 
     def append(self, before: Tree, after: Tree, events: Sequence[ReportEvent], nodes: Mapping[Node, bytes]) -> None:

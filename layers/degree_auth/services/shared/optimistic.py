@@ -1,7 +1,8 @@
 """How a change is stored that somebody else may overtake: read, decide and store anew, a bounded number of times (N1).
 
-There is no pause between the tries: an attempt is repeated only because another one was stored, so each round makes
-progress. Where DynamoDB refuses for another reason, the tables wait by themselves.
+There is no pause between the tries unless one is given: an attempt is repeated only because another one was stored, so
+each round makes progress. Where many write one item, as in the report log, a pause keeps them out of each other's way.
+Where DynamoDB refuses for another reason, the tables wait by themselves.
 """
 
 from __future__ import annotations
@@ -17,15 +18,19 @@ TRIES = 12
 _Stored = TypeVar("_Stored")
 
 
-def until_stored(attempt: Callable[[], _Stored], tries: int = TRIES) -> _Stored:
-    """What an attempt returns; one that raises `Stale` is made anew, so it begins with reading.
+def until_stored(
+    attempt: Callable[[], _Stored], tries: int = TRIES, pause: Callable[[int], None] = lambda _tried: None
+) -> _Stored:
+    """What an attempt returns; one that raises `Stale` is made anew, so it begins with reading. `pause` is told how
+    many attempts were made.
 
     Raises:
         Unavailable: others were faster every time; nothing was stored.
     """
-    for _ in range(tries):
+    for tried in range(1, tries + 1):
         try:
             return attempt()
         except Stale:
-            continue
+            if tried < tries:
+                pause(tried)
     raise Unavailable("try_again")

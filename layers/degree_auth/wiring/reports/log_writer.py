@@ -6,6 +6,7 @@ from functools import cache
 
 from degree_auth.adapters.reports.credentials import Credentials
 from degree_auth.adapters.reports.signing_key import SigningKey, read_chain
+from degree_auth.adapters.shared.dynamo import pause
 from degree_auth.services.reports.log import ReportLog
 from degree_auth.services.reports.status_lists import StatusLists
 from degree_auth.wiring import shared
@@ -23,7 +24,7 @@ def signing_key() -> SigningKey:
 @cache
 def log_writer() -> ReportLog:
     """The writer of the report log."""
-    return ReportLog(log.table(), signing_key)
+    return ReportLog(log.table(), signing_key, pause)
 
 
 @cache
