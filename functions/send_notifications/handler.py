@@ -24,7 +24,7 @@ from degree_auth.services.notifications.webhooks import Undelivered
 from degree_auth.wiring import shared
 from degree_auth.wiring.notifications import telling, webhooks, wishes
 
-# That the relay does not take a message is no fault of the function.
+# A message that fails comes again for itself; it is no fault of the function's other messages.
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -43,15 +43,22 @@ def _sent(record: SQSRecord) -> bool:
         states = _carry_out(message)
     except Undelivered as error:
         logger.warning("message not taken", extra={**about, "answer": str(error)})
-        metrics.add_metric("MessagesNotTaken", MetricUnit.Count, 1)
-        queue = webhooks.queue("NOTIFICATIONS_QUEUE_URL")
-        if not queue.come_again(record.receipt_handle, wait_after(attempts)):
-            logger.warning("wait not taken by the queue", extra=about)
+        _let_come_again(record, attempts, about)
         return False
+    except Exception:  # whatever it was, it may be over in an hour: every message has the same days
+        _let_come_again(record, attempts, about)
+        raise
     for state in states:
         metrics.add_metric(f"Messages_{state}", MetricUnit.Count, 1)
     logger.info("told", extra={**about, "messages": len(states)})
     return True
+
+
+def _let_come_again(record: SQSRecord, attempts: int, about: dict[str, Any]) -> None:
+    metrics.add_metric("MessagesNotTaken", MetricUnit.Count, 1)
+    queue = webhooks.queue("NOTIFICATIONS_QUEUE_URL")
+    if not queue.come_again(record.receipt_handle, wait_after(attempts)):
+        logger.warning("wait not taken by the queue", extra=about)
 
 
 def _carry_out(message: dict[str, Any]) -> list[str]:

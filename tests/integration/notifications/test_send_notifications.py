@@ -15,8 +15,10 @@ import pytest
 from moto import mock_aws
 
 from degree_auth import observability
+from degree_auth.adapters.notifications.queue import Queue
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases import application
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.notifications.recipient import Channel
@@ -129,3 +131,20 @@ def test_what_the_relay_does_not_take_comes_again_and_its_address_stands_in_no_l
     said = [vars(record) for record in caplog.records]
     assert said[0]["answer"] == "SMTPResponseException 450"
     assert MAILBOX not in str(said)
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 5), (9, 43000)])
+def test_whatever_a_message_fails_of_it_waits_as_long_as_one_that_the_relay_refused(
+    monkeypatch: pytest.MonkeyPatch, attempts: int, seconds: int
+) -> None:
+    waits = []
+
+    def throttled(number: str) -> Case:
+        raise ConnectionError(number)
+
+    monkeypatch.setattr(cases.table(), "load", throttled)
+    monkeypatch.setattr(Queue, "come_again", lambda _, __, wait: waits.append(wait) or True)
+    monkeypatch.setenv("MAIL_RELAY_PORT", "25")
+    assert handle({"detail": received()}, attempts) == ["m1"]
+    assert waits == [seconds]

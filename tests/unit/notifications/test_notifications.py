@@ -21,6 +21,7 @@ from degree_auth.domain.notifications.notification import (
     Department,
     NotificationKind,
     notifications_of,
+    report_before,
     told_events,
 )
 from degree_auth.domain.notifications.public_event import public_event
@@ -29,6 +30,7 @@ from degree_auth.messages import notification_texts
 from degree_auth.services.cases.applicant_deadlines import remind_applicants
 from degree_auth.services.cases.nudge import Nudge
 from tests.doubles.world import World, lead_of
+from tests.unit.reports.test_sharing import body, corrected, disputed, reported, second, verified_again
 from tools.environment import ROOT
 from tools.notifications_page import SAMPLE, page
 
@@ -42,7 +44,8 @@ def told(world: World, case: Case) -> Told:
     for entry in world.cases.log(case.case_number):
         event = public_event(entry.as_dict())
         by_institution = account_of(entry.actor) is not None
-        for notification in notifications_of(event, case, by_institution=by_institution):
+        former = report_before(world.cases.log(case.case_number), entry.seq)
+        for notification in notifications_of(event, case, by_institution=by_institution, former_report=former):
             to = "applicant" if notification.to is None else notification.to.department_id
             found.append((entry.type.value, notification.kind.value, to))
     return found
@@ -98,6 +101,45 @@ def test_a_dispute_and_its_correction_are_told_and_the_new_report_is_not_told_as
     refused = world.staff("refuse_recheck", case, command="r", reason="证据不足").case
     assert latest(world, refused) == ["recheck_ended"]
     assert all(kind != "recheck_opened" for _, kind, _ in told(world, refused))
+
+
+@pytest.mark.requirement("A11", "A15")
+def test_who_supersedes_anothers_report_is_told_a_conclusion_and_the_other_a_correction() -> None:
+    world = World()
+    first = reported(world)
+    record = world.register.records[0]
+    world.register.records[0] = replace(record, discipline_name="园艺学")
+    stated = body(world, 1)
+    stated["degree"]["discipline"] = "园艺学"
+    other = world.drive(world.submit(stated).case_number)
+    assert [one for one in told(world, other) if one[0] != "application_received"] == [
+        ("report_issued", "concluded", "applicant")
+    ]
+    assert latest(world, first) == ["corrected"]
+
+
+@pytest.mark.requirement("A6", "A15")
+def test_a_case_whose_own_report_gives_way_is_told_a_correction_once() -> None:
+    world = World()
+    case = corrected(world, reported(world))
+    late = [one for one in told(world, case) if one[0].startswith("report")]
+    assert late == [("report_superseded", "corrected", "applicant")]
+
+
+@pytest.mark.requirement("A6", "A15")
+def test_a_conclusion_after_a_report_was_revoked_is_told() -> None:
+    world = World()
+    cases = [reported(world), second(world)]
+    for case, result in zip(cases, ("not_awarded", "verified"), strict=True):
+        verified_again(world, disputed(world, case), result)
+    world.staff("decide_recheck", cases[0], command="a", reason="依档案", decision="revoked")
+    late = cases[1]
+    assert latest(world, late) == ["corrected"]
+    world.now += timedelta(minutes=1)
+    world.staff("decide_recheck", late, command="b", reason="依档案", decision="superseded")
+    late = world.drive(late.case_number)
+    assert late.report is not None
+    assert latest(world, late) == ["concluded"]
 
 
 @pytest.mark.requirement("A14")

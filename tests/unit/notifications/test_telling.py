@@ -53,7 +53,10 @@ def test_an_unproven_address_gets_one_code_and_nothing_else_however_often_everyt
     recipient = told.outbox.recipient(case.case_number)
     assert code_of(world.keyring, recipient, Channel.MAIL) in mail.subject
     assert (mail.to, told.gateway.taken) == (MAILBOX, [])
-    assert case.case_number not in mail.subject + mail.body, "whose mailbox it is may be somebody else's"
+    said = mail.subject + mail.body + mail.message_id
+    assert case.case_number not in said, "whose mailbox it is may be somebody else's"
+    assert told.sending.bounce(mail.message_id, "5.1.1") is True
+    assert told.sending.bounce(mail.message_id.replace("m-", "m-00"), "5.1.1") is False
 
 
 @pytest.mark.requirement("N1", "A1", "A12")
@@ -179,6 +182,20 @@ def test_what_bounces_is_recorded_and_nobody_else_can_say_so() -> None:
     assert {one.state for one in told.outbox.latest_messages(case.case_number, 9)} >= {MessageState.BOUNCED}
 
 
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("status", ["5.2.2", "5.7.1", "5.1.8"])
+def test_what_bounces_for_another_reason_than_its_address_leaves_the_address_proven(status: str) -> None:
+    _, told, case = applied()
+    told.tell_all(case)
+    told.prove(case)
+    told.tell_all(case)
+    assert told.sending.bounce(told.relay.taken[-1].message_id, status) is True
+    address = told.outbox.recipient(case.case_number).address(Channel.MAIL)
+    assert address is not None
+    assert address.is_proven
+    assert {one.state for one in told.outbox.latest_messages(case.case_number, 9)} >= {MessageState.BOUNCED}
+
+
 @pytest.mark.requirement("N4")
 def test_nobodys_mailbox_is_flooded_by_applications_that_name_it() -> None:
     world = World(records=9)
@@ -223,7 +240,7 @@ def test_what_may_be_switched_off_is_not_sent_and_what_may_not_is_refused() -> N
     off = with_wishes(proven, [NotificationKind.RECEIVED], proven.language)
     told.outbox.replace_recipient(proven, off)
     told.tell_all(case)
-    assert [mail.message_id.split("-")[-2] for mail in told.relay.taken] == ["code", "asked"]
+    assert [mail.message_id.split("-")[-2] for mail in told.relay.taken] == ["m", "asked"], "a code, whose id says nothing"
     assert [bool(mail.leave) for mail in told.relay.taken] == [False, False]
 
 

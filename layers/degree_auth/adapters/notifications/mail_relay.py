@@ -20,6 +20,7 @@ from threading import Timer
 
 from botocore.httpsession import get_cert_path
 
+from degree_auth.domain.notifications.bounce import refuses_address
 from degree_auth.services.notifications.notification_ports import Mail, Refused
 from degree_auth.services.notifications.webhooks import Undelivered
 
@@ -27,7 +28,7 @@ _STEP_SECONDS = 5
 _EXCHANGE_SECONDS = 10
 """How long all after the greeting may take together."""
 
-_PERMANENT = 500
+_REFUSES_A_MAILBOX = (550, 551, 553)
 
 
 class Security(StrEnum):
@@ -55,8 +56,8 @@ class SmtpRelay:
         """Hand one mail over.
 
         Raises:
-            Refused: the relay refuses this recipient for good (5xx at RCPT).
-            Undelivered: anything else; also a refusal of the sender or the content, which operators can mend.
+            Refused: the relay says at RCPT that there is no such mailbox, with an enhanced status (RFC 3463).
+            Undelivered: anything else; also any other refusal, which operators can mend.
         """
         message = message_of(mail, self.sender)
         try:
@@ -85,9 +86,10 @@ class SmtpRelay:
         code, answer = relay.mail(self.sender)
         if code != 250:
             raise smtplib.SMTPResponseException(code, answer)
-        code, _ = relay.rcpt(to)
-        if code >= _PERMANENT:
-            raise Refused(str(code))
+        code, answer = relay.rcpt(to)
+        status = answer.split(maxsplit=1)[0].decode("ascii", "replace") if answer.strip() else ""
+        if code in _REFUSES_A_MAILBOX and refuses_address(status):
+            raise Refused(f"{code} {status}")
         if code not in (250, 251):
             raise smtplib.SMTPResponseException(code, b"")
         code, answer = relay.data(message)

@@ -11,13 +11,13 @@ from degree_auth.services.notifications.notification_ports import Refused
 from degree_auth.services.notifications.ports import Sender, Sent
 from degree_auth.services.notifications.webhooks import Undelivered
 
-_NO_SUCH_NUMBER = ("404", "422")
+_NO_SUCH_NUMBER = "422"
 
 
 @dataclass(frozen=True, slots=True)
 class HttpTextGateway:
-    """Implements `TextGateway`: `{"id", "to", "text"}`, signed after Standard Webhooks with the gateway's secret. 404
-    and 422 refuse the number; the gateway has to take an id once."""
+    """Implements `TextGateway`: `{"id", "to", "text"}`, signed after Standard Webhooks with the gateway's secret. 422
+    refuses the number, everything else comes again; the gateway has to take an id once."""
 
     sender: Sender
     url: str
@@ -29,7 +29,7 @@ class HttpTextGateway:
         try:
             sent = self.sender.post(self.url, signed_headers(self.secret, message_id, body, now), body)
         except Undelivered as error:
-            if str(error) in _NO_SUCH_NUMBER:
+            if str(error) == _NO_SUCH_NUMBER:
                 raise Refused(str(error)) from None
             raise
         if sent is Sent.GONE:

@@ -49,6 +49,7 @@ PURPOSES = frozenset(
         "machine-access-by-key",
         "message",
         "message-id",
+        "message-id-hidden",
         "message-text",
         "notice-number",
         "notified-address",

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 LARGEST_BOUNCE = 200 * 1024
 _STATUS = re.compile(r"5\.[0-9]{1,3}\.[0-9]{1,3}\Z", re.ASCII)
+_NO_SUCH_ADDRESS = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1"})
+"""Enhanced status codes by which an address does not exist or is switched off (RFC 3463, RFC 7505). Others tell of the
+sender (5.1.7, 5.1.8), of a full mailbox, a policy or a fault, which somebody can mend."""
 
 
 class Bounce(NamedTuple):
@@ -18,6 +21,11 @@ class Bounce(NamedTuple):
 
     mail_id: str
     status: str
+
+
+def refuses_address(status: str) -> bool:
+    """Whether a status such as 5.1.1 says that the address takes no mail, and will not."""
+    return status in _NO_SUCH_ADDRESS
 
 
 def read_bounce(raw: bytes) -> Bounce | None:

@@ -6,7 +6,7 @@ is not told any more, so that nothing that is sent is false.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +14,8 @@ from typing import Any
 
 from degree_auth.domain.cases.applicant_deadline import asked_until
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.events import EventType
+from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.recheck import RecheckStatus
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Stage
@@ -107,10 +108,13 @@ class Notification:
     due: date | None = None
 
 
-def notifications_of(event: Mapping[str, Any], case: Case, *, by_institution: bool = False) -> list[Notification]:
+def notifications_of(
+    event: Mapping[str, Any], case: Case, *, by_institution: bool = False, former_report: str | None = None
+) -> list[Notification]:
     """What a public event tells whom, as far as it still holds for the case as it stands now.
 
     `by_institution` is whether an institution's account made the entry: who wrote a message is not told of it.
+    `former_report` is what `report_before` says of the entry.
     """
     kind, facts = event["type"], event["facts"]
     if kind == EventType.APPLICATION_SUPPLEMENTED:
@@ -119,7 +123,18 @@ def notifications_of(event: Mapping[str, Any], case: Case, *, by_institution: bo
         return _of_a_task(EventType(kind), facts, case, by_institution=by_institution)
     if kind not in _OF_APPLICANTS:
         return []
-    return [notification for notification in [_for_applicant(EventType(kind), event, case)] if notification is not None]
+    told = _for_applicant(EventType(kind), event, case, former_report)
+    return [] if told is None else [told]
+
+
+def report_before(log: Sequence[Event], seq: int) -> str | None:
+    """The number of the report that a case had before the decision that made an entry of its log: documents give way
+    right before the one that takes their place."""
+    first = seq
+    while first > 1 and log[first - 2].type in _GIVING_WAY and log[first - 2].at == log[seq - 1].at:
+        first -= 1
+    report = replay(log[: first - 1]).report if first > 1 else None
+    return None if report is None else report.report_number
 
 
 def told_events() -> frozenset[EventType]:
@@ -145,7 +160,10 @@ _CORRECTIONS = frozenset(
         EventType.CONCLUSION_FOLLOWED,
     }
 )
+_GIVING_WAY = frozenset({EventType.REPORT_SUPERSEDED, EventType.REPORT_REVOKED, EventType.NOTICE_SUPERSEDED})
 _CONCLUSIONS = frozenset({EventType.REPORT_ISSUED, EventType.REPORT_ADOPTED, EventType.CASE_CONCLUDED})
+RESTS_ON_THE_LOG = _CONCLUSIONS | {EventType.REPORT_SUPERSEDED, EventType.MESSAGE_SENT}
+"""Types of entries of which only the log tells whom they concern."""
 _OF_APPLICANTS = (
     frozenset(
         {
@@ -211,7 +229,9 @@ def _with_lead(department: Department) -> list[Department]:
     return list(dict.fromkeys([department, Department(department.institution_code, None)]))
 
 
-def _for_applicant(kind: EventType, event: Mapping[str, Any], case: Case) -> Notification | None:
+def _for_applicant(
+    kind: EventType, event: Mapping[str, Any], case: Case, former_report: str | None
+) -> Notification | None:
     facts = event["facts"]
     told: NotificationKind | None = None
     due: date | None = None
@@ -230,7 +250,11 @@ def _for_applicant(kind: EventType, event: Mapping[str, Any], case: Case) -> Not
         told = NotificationKind.REJECTED
     elif kind in _CONCLUSIONS:
         # A report that takes a former one's place is told of as a correction.
-        told = NotificationKind.CONCLUDED if case.stage is Stage.CONCLUDED and not case.former_reports else None
+        stands = case.stage is Stage.CONCLUDED and former_report is None and _is_present_end(facts, case)
+        told = NotificationKind.CONCLUDED if stands else None
+    elif kind is EventType.REPORT_SUPERSEDED:
+        # Another case's report is told of in its own log.
+        told = NotificationKind.CORRECTED if facts["report_number"] == former_report else None
     elif kind in _CORRECTIONS:
         told = NotificationKind.CORRECTED
     elif kind is EventType.RECHECK_OPENED:
@@ -243,6 +267,11 @@ def _for_applicant(kind: EventType, event: Mapping[str, Any], case: Case) -> Not
     elif kind is EventType.ACCESS_LINK_RENEWED:
         told = NotificationKind.LINK_RENEWED
     return None if told is None else Notification(told, None, due)
+
+
+def _is_present_end(facts: Mapping[str, Any], case: Case) -> bool:
+    """Whether the case still ends in what an entry concluded it with: its report, or none."""
+    return facts.get("report_number") == (None if case.report is None else case.report.report_number)
 
 
 def _still_asked(kind: EventType, event: Mapping[str, Any], case: Case) -> date | None:

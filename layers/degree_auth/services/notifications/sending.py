@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from degree_auth.domain.notifications.bounce import refuses_address
 from degree_auth.domain.notifications.letter import letter, text_message
 from degree_auth.domain.notifications.notification import SWITCHABLE, NotificationKind
 from degree_auth.domain.notifications.outbox import MessageState, OutboxMessage
@@ -17,6 +21,7 @@ from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer, Stale
 
 _PROOF = 16
+_HIDDEN = "m-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,7 @@ class Sending:
         try:
             answer = self._hand_over(recipient, address, message_id, kind, facts, now)
         except Refused as error:
-            self._refuse(recipient, address, str(error))
+            self._refuse(recipient.key, address.channel, address.digest, str(error))
             self._store(begun, replace(begun, state=MessageState.REFUSED, answer=str(error)))
             return MessageState.REFUSED
         except Undelivered as error:
@@ -86,17 +91,35 @@ class Sending:
             self._store(None, held)
 
     def mail_id(self, recipient: str, message_id: str) -> str:
-        """The Message-ID of a mail: whom and what it is about, with a proof that it is ours, for what comes back."""
+        """The Message-ID of a mail: whom and what it is about, with a proof that it is ours, for what comes back. That
+        of a code is encrypted, because nobody knows yet whose mailbox it goes to."""
+        if message_id.startswith(f"{NotificationKind.CODE}-"):
+            sealed = self._hidden.encrypt(f"{recipient} {message_id}".encode(), [])
+            return f"{_HIDDEN}{sealed.hex()}@{self.domain}"
         return f"{recipient.replace('#', '=')}.{message_id}.{self._proof(recipient, message_id)}@{self.domain}"
 
     def read_mail_id(self, mail_id: str) -> tuple[str, str] | None:
         """Recipient and message of a Message-ID of ours; None when it is not."""
         left, _, domain = mail_id.strip("<>").rpartition("@")
+        if domain == self.domain and left.startswith(_HIDDEN):
+            return self._read_hidden(left.removeprefix(_HIDDEN))
         recipient, _, rest = left.partition(".")
         message_id, _, proof = rest.rpartition(".")
         recipient = recipient.replace("=", "#")
         right = domain == self.domain and proof == self._proof(recipient, message_id)
         return (recipient, message_id) if right else None
+
+    @property
+    def _hidden(self) -> AESSIV:
+        """The same text is always encrypted alike, so that a repeat has the same Message-ID."""
+        return AESSIV(self.sealer.digest("message-id-hidden", self.domain))
+
+    def _read_hidden(self, sealed: str) -> tuple[str, str] | None:
+        try:
+            recipient, _, message_id = self._hidden.decrypt(bytes.fromhex(sealed), []).decode().partition(" ")
+        except (ValueError, InvalidTag):
+            return None
+        return recipient, message_id
 
     def _proof(self, recipient: str, message_id: str) -> str:
         return self.sealer.digest("message-id", f"{recipient} {message_id}").hex()[:_PROOF]
@@ -128,18 +151,19 @@ class Sending:
             raise Undelivered("taken") from None
         return after
 
-    def _refuse(self, recipient: Recipient, address: Address, answer: str) -> None:
+    def _refuse(self, key: str, channel: Channel, digest: str, answer: str) -> None:
         def attempt() -> None:
-            present = self.outbox.recipient(recipient.key)
-            refused = with_refusal(present, address.channel, address.digest, answer)
+            present = self.outbox.recipient(key)
+            refused = with_refusal(present, channel, digest, answer)
             if refused is not present:
                 self.outbox.replace_recipient(present, refused)
 
         until_stored(attempt)
 
     def bounce(self, mail_id: str, answer: str) -> bool:
-        """What the relay took came back: the message has bounced, and its address is not written to any more. False
-        when the Message-ID is not one of ours, or its message is not there any more."""
+        """What the relay took came back: the message has bounced. The address is not written to any more where the
+        status says that there is none. False when the Message-ID is not one of ours, or its message is not there any
+        more."""
         named = self.read_mail_id(mail_id)
         if named is None:
             return False
@@ -153,14 +177,6 @@ class Sending:
             return bounced
 
         message = until_stored(attempt)
-        if message is None:
-            return False
-
-        def refuse() -> None:
-            present = self.outbox.recipient(message.recipient)
-            refused = with_refusal(present, Channel(message.channel), message.digest, answer)
-            if refused is not present:
-                self.outbox.replace_recipient(present, refused)
-
-        until_stored(refuse)
-        return True
+        if message is not None and refuses_address(answer):
+            self._refuse(message.recipient, Channel(message.channel), message.digest, answer)
+        return message is not None

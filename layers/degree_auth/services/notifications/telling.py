@@ -12,9 +12,11 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.notifications.notification import (
+    RESTS_ON_THE_LOG,
     Department,
     Notification,
     notifications_of,
+    report_before,
 )
 from degree_auth.domain.notifications.outbox import MessageState
 from degree_auth.domain.notifications.recipient import Recipient
@@ -70,11 +72,11 @@ class Telling:
         return states
 
     def _notifications(self, event: Mapping[str, Any], case: Case) -> list[Notification]:
-        by_institution = False
-        if event["type"] == EventType.MESSAGE_SENT:
-            entry = self.cases.log(case.case_number)[event["seq"] - 1]
-            by_institution = account_of(entry.actor) is not None
-        return notifications_of(event, case, by_institution=by_institution)
+        if event["type"] not in RESTS_ON_THE_LOG:
+            return notifications_of(event, case)
+        log, seq = self.cases.log(case.case_number), event["seq"]
+        by_institution = account_of(log[seq - 1].actor) is not None
+        return notifications_of(event, case, by_institution=by_institution, former_report=report_before(log, seq))
 
     def _recipients(self, to: Department | None, case: Case) -> Iterator[Recipient]:
         if to is not None:
