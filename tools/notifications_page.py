@@ -33,6 +33,7 @@ SAMPLE = {
     "new": "3",
     "due_soon": "2",
     "overdue": "1",
+    "messages": "2",
 }
 """Invented facts that the pages are filled with."""
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from degree_auth.domain.cases.applicant_deadline import asked_until
+from degree_auth.domain.cases.attachment import ScannedFile
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.fold import replay
@@ -14,6 +15,7 @@ from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.applicant_deadlines import Swept, remind_applicants
+from degree_auth.services.cases.attachments import withdraw_upload
 from degree_auth.services.cases.nudge import Nudge
 from tests.doubles.world import World
 
@@ -90,6 +92,27 @@ def test_a_scan_or_identity_document_that_never_comes_ends_the_application_too(*
         sweep(world, 1)
     assert world.cases.load(case.case_number).stage is Stage.WITHDRAWN
     assert world.submit(body).case_number != case.case_number
+
+
+@pytest.mark.requirement("A10", "A12", "N1")
+def test_a_file_that_is_withdrawn_after_the_reminders_leads_to_new_ones_before_the_application_lapses() -> None:
+    world = World()
+    case = world.submit(world.body(discipline="园艺学"))
+    sweep(world, 27)
+    case = world.attach(case)
+    assert sweep(world, 13) == Swept(1, 0, 0, 0)
+    scan = case.attachments[-1]
+    found = ScannedFile(case.case_number, scan.attachment_id, scan.sha256 or "")
+    assert withdraw_upload(world.cases, world.documents, found, world.now)
+    after = world.cases.load(case.case_number)
+    assert after == replay(world.cases.log(case.case_number))
+    assert asked_until(after) == shanghai_day(world.now) + timedelta(days=30)
+    told = {}
+    for day in range(1, 40):
+        swept = sweep(world, 1)
+        if swept.reminded or swept.lapsed:
+            told[day] = (swept.reminded, swept.lapsed)
+    assert told == {16: (1, 0), 27: (1, 0), 31: (0, 1)}
 
 
 @pytest.mark.requirement("A12")

@@ -95,6 +95,20 @@ def test_a_breach_is_told_at_once_and_counted() -> None:
     assert "已逾期 1 项" in office.mails("digest")[0]
 
 
+@pytest.mark.requirement("A12", "A14", "N1")
+def test_messages_of_the_centre_are_counted_once_and_told_also_where_no_task_waits() -> None:
+    office = Office()
+    office.world.staff("send_message", office.case, command="m", text="请核对姓名")
+    for _ in range(2):
+        office.told.tell_all(office.world.cases.load(office.case.case_number))
+    assert office.mails("task_message") == []
+    office.world.answer(office.case, "verified")
+    assert office.send() == ["sent"]
+    assert "昨日以来学位中心新消息 1 条" in office.mails("digest")[0]
+    office.world.now += timedelta(days=1)
+    assert office.send() == []
+
+
 @pytest.mark.requirement("N1")
 def test_a_day_without_tasks_or_that_is_over_tells_nothing_and_who_left_is_told_nothing() -> None:
     office = Office()

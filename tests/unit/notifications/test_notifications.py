@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from degree_auth.domain.cases.attachment import ScannedFile
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.notifications.letter import Language, letter, text_message
@@ -28,6 +29,7 @@ from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.shared.actors import account_of
 from degree_auth.messages import notification_texts
 from degree_auth.services.cases.applicant_deadlines import remind_applicants
+from degree_auth.services.cases.attachments import withdraw_upload
 from degree_auth.services.cases.nudge import Nudge
 from tests.doubles.world import World, lead_of
 from tests.unit.reports.test_sharing import body, corrected, disputed, reported, second, verified_again
@@ -184,6 +186,23 @@ def test_what_lapses_was_reminded_of_and_both_are_told_once_they_hold() -> None:
             assert latest(world, case) == ["reminded"]
     assert latest(world, case) == ["lapsed"]
     assert not {"asked", "reminded", "received"} & {kind for _, kind, _ in told(world, case)}
+
+
+@pytest.mark.requirement("A10", "A12")
+def test_a_file_that_cannot_be_used_is_told_while_something_is_asked() -> None:
+    world = World()
+    case = world.submit(world.body(discipline="园艺学"))
+    world.now += timedelta(minutes=1)
+    world.examiner.refuse[b"locked"] = "attachment_encrypted"
+    case = world.attach(case, content=b"locked")
+    assert told(world, case)[-1] == ("attachment_refused", "file_not_taken", "applicant")
+    case = world.attach(case)
+    assert all(kind != "file_not_taken" for _, kind, _ in told(world, case)), "the scan is here"
+    scan = case.attachments[-1]
+    world.now += timedelta(minutes=1)
+    found = ScannedFile(case.case_number, scan.attachment_id, scan.sha256 or "")
+    assert withdraw_upload(world.cases, world.documents, found, world.now)
+    assert told(world, case)[-1] == ("attachment_withdrawn", "file_not_taken", "applicant")
 
 
 @pytest.mark.requirement("N1")

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from degree_auth.domain.cases.applicant_deadline import DAYS_TO_SUPPLY
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.erasure import require_not_erased
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
+from degree_auth.domain.cases.next_step import asks_applicant
 from degree_auth.domain.cases.reducers import (
     application,
     attachments,
@@ -24,6 +26,7 @@ from degree_auth.domain.cases.reducers import (
 )
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.chain import genesis
+from degree_auth.domain.shared.working_days import shanghai_day
 
 _REMEMBERED = 20
 """Commands of a case that are told from new ones when they come again."""
@@ -149,6 +152,10 @@ def evolve(case: Case | None, event: Event) -> Case:
     after = _with_freeze(REDUCERS[event.type](register_changes.with_first_person(thawed, event), event))
     if after.stage is not case.stage:
         after = replace(after, stage_since=event.at, applicant_reminders=0, asked_until=None)
+    elif event.type is EventType.ATTACHMENT_WITHDRAWN and asks_applicant(after) and not asks_applicant(case):
+        # What was supplied is missing again: that is a new request, with days and reminders of its own.
+        until = shanghai_day(event.at) + timedelta(days=DAYS_TO_SUPPLY)
+        after = replace(after, applicant_reminders=0, asked_until=until)
     return replace(after, open_under=()) if after.is_final else after
 
 

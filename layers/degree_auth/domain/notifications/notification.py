@@ -30,6 +30,7 @@ class NotificationKind(StrEnum):
     ASKED_IN_RECHECK = "asked_in_recheck"
     REMINDED = "reminded"
     REMINDED_IN_RECHECK = "reminded_in_recheck"
+    FILE_NOT_TAKEN = "file_not_taken"
     LAPSED = "lapsed"
     EXTENDED = "extended"
     OVERDUE = "overdue"
@@ -174,6 +175,8 @@ _OF_APPLICANTS = (
             EventType.APPLICANT_REMINDED,
             EventType.APPLICATION_LAPSED,
             EventType.APPLICATION_REJECTED,
+            EventType.ATTACHMENT_REFUSED,
+            EventType.ATTACHMENT_WITHDRAWN,
             EventType.RECHECK_OPENED,
             EventType.RECHECK_REFUSED,
             EventType.RECHECK_DECIDED,
@@ -244,6 +247,9 @@ def _for_applicant(
         due = date.fromisoformat(facts["due"])
         if asked_until(case) == due:
             told = _in_recheck(case, NotificationKind.REMINDED, NotificationKind.REMINDED_IN_RECHECK)
+    elif kind in (EventType.ATTACHMENT_REFUSED, EventType.ATTACHMENT_WITHDRAWN):
+        due = asked_until(case) if facts.get("task_id") is None else None
+        told = None if due is None else NotificationKind.FILE_NOT_TAKEN
     elif kind is EventType.APPLICATION_LAPSED:
         told, due = NotificationKind.LAPSED, date.fromisoformat(facts["due"])
     elif kind is EventType.APPLICATION_REJECTED:

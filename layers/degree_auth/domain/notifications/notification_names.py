@@ -14,6 +14,7 @@ KIND_WORDS: Mapping[NotificationKind, Words] = {
     NotificationKind.ASKED_IN_RECHECK: Words("再次核查需要材料", "Material for the second verification"),
     NotificationKind.REMINDED: Words("补正提醒", "Reminder"),
     NotificationKind.REMINDED_IN_RECHECK: Words("再次核查材料提醒", "Reminder for the second verification"),
+    NotificationKind.FILE_NOT_TAKEN: Words("文件不能使用", "A file cannot be used"),
     NotificationKind.LAPSED: Words("视为撤回", "Counts as withdrawn"),
     NotificationKind.EXTENDED: Words("核查延期", "The institution needs longer"),
     NotificationKind.OVERDUE: Words("核查逾期", "The institution is late"),

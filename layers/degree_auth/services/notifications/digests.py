@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from degree_auth.domain.notifications.digest import digest_facts
+from degree_auth.domain.notifications.digest import counted_messages, digest_facts
 from degree_auth.domain.notifications.notification import NotificationKind
 from degree_auth.domain.notifications.outbox import MessageState
 from degree_auth.domain.notifications.recipient import ACCOUNT, Channel
@@ -18,7 +18,7 @@ from degree_auth.services.notifications.sending import Sending
 from degree_auth.services.shared.ports import Sealer
 
 _MOST = 1000
-"""Tasks that a digest counts; of an institution with more, the most urgent."""
+"""Tasks, and messages, that a digest counts; of an institution with more tasks, the most urgent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,8 @@ class Digests:
         listed = self.tasks.list_tasks(
             TaskFilter(institution_code, is_unfinished=True, department_id=department), _MOST
         )
-        facts = digest_facts(listed, now)
+        messages = counted_messages(self.outbox.latest_messages(recipient.key, _MOST), now)
+        facts = digest_facts(listed, messages, now)
         if facts is None:
             return []
         facts |= {"page": f"{self.base_url}/portal"}

@@ -11,15 +11,17 @@ from degree_auth.domain.accounts.principal import LEAD_TIER
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.notifications.digest import LEFT_TO_DIGEST
 from degree_auth.domain.notifications.notification import (
     RESTS_ON_THE_LOG,
     Department,
     Notification,
+    NotificationKind,
     notifications_of,
     report_before,
 )
 from degree_auth.domain.notifications.outbox import MessageState
-from degree_auth.domain.notifications.recipient import Recipient
+from degree_auth.domain.notifications.recipient import Channel, Recipient
 from degree_auth.domain.shared.actors import account_of
 from degree_auth.services.notifications.address_proof import AddressProof
 from degree_auth.services.notifications.contacts import open_masked_name, recipient_of_account, recipient_of_case
@@ -59,6 +61,7 @@ class Telling:
         name = f"{event['case_number']}-{event['seq']:06d}"
         for notification in self._notifications(event, case):
             for recipient in self._recipients(notification.to, case):
+                self._leave_to_digest(recipient, notification.kind, name, now)
                 for address in recipient.addresses_for(notification.kind):
                     facts = self._facts(notification, case)
                     try:
@@ -70,6 +73,13 @@ class Telling:
         if undelivered is not None:
             raise undelivered
         return states
+
+    def _leave_to_digest(self, recipient: Recipient, kind: NotificationKind, name: str, now: datetime) -> None:
+        """A message of the centre stands in no list of tasks: note that the next digest has it to count."""
+        address = recipient.address(Channel.MAIL)
+        wanted = recipient.digest and kind not in recipient.switched_off
+        if kind is NotificationKind.TASK_MESSAGE and wanted and address is not None:
+            self.sending.hold_back(recipient, address, name, kind, LEFT_TO_DIGEST, now)
 
     def _notifications(self, event: Mapping[str, Any], case: Case) -> list[Notification]:
         if event["type"] not in RESTS_ON_THE_LOG:
