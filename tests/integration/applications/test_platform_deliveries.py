@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.notifications.platform_delivery import MOST_APPLICATIONS
 from degree_auth.domain.notifications.webhook import signed_headers
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.applications.deliveries import LONGEST_DELIVERY
+from degree_auth.services.cases.applicant_deadlines import remind_applicants
+from degree_auth.services.cases.nudge import Nudge
+from degree_auth.services.register.matching import Matching
 from degree_auth.wiring import applications, shared
 from tests.doubles.applicant_desk import Answer, Desk, desk_over
 from tests.doubles.world import World
@@ -78,6 +82,47 @@ def test_the_same_delivery_again_has_the_same_answers_and_changes_nothing(desk: 
     assert set(world.cases.logs) == set(before)
     # One by one it is the same, too: the delivery is only how they came.
     assert [delivered(desk, [one]).body["results"][0] for one in items] == first.body["results"]
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "rejected", "lapsed"])
+def test_a_delivery_that_comes_again_after_its_case_ended_is_answered_with_that_case(
+    desk: Desk, world: World, ended: str
+) -> None:
+    first = item(world, 0, data={"zymc": "园艺学"})
+    answer = delivered(desk, [first])
+    case = world.cases.load(answer.body["results"][0]["case_number"])
+    if ended == "withdrawn":
+        world.own_case_commands.withdraw(case.case_number, world.now)
+    elif ended == "rejected":
+        world.staff("reject", world.attach(case), command="r", reason="不符合受理条件")
+    else:
+        nudge = Nudge(world.cases, world.workflows, world.faults.append)
+        for _ in range(31):
+            world.now += timedelta(days=1)
+            remind_applicants(world.cases, nudge, world.now)
+    assert world.cases.load(case.case_number).is_final
+    assert delivered(desk, [first]).body == answer.body
+    anew = delivered(desk, [{**first, "id": "application-anew"}]).body["results"][0]
+    assert anew["case_number"] != case.case_number, "another application of the same content is one"
+    assert delivered(desk, [first]).body == answer.body
+
+
+def test_a_delivery_that_is_too_slow_gets_further_each_time_it_comes_again(
+    desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [item(world, which) for which in range(4)]
+    compare = Matching.outcome
+
+    def slowly(matching: Matching, claim: Claim) -> Any:
+        world.now += LONGEST_DELIVERY
+        return compare(matching, claim)
+
+    monkeypatch.setattr(Matching, "outcome", slowly)
+    body = {"type": "applications.submitted", "timestamp": world.now.isoformat(), "applications": items}
+    for taken in range(1, 3):
+        answered = applications.deliveries().receive(body, lambda: world.now)
+        assert len(world.cases.cases) == 2 * taken
+        assert sum(isinstance(one.became, Unavailable) for one in answered) == 4 - 2 * taken
 
 
 def test_an_id_that_was_used_for_something_else_is_refused(desk: Desk, world: World) -> None:

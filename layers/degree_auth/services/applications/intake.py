@@ -82,8 +82,9 @@ class Intake:
         """The case that the application became; the same application again gives the same case.
 
         The same means: of the same kind of applicant, the same idempotency key for the same holder, or the same
-        content, unless that case was withdrawn or rejected, or became another person's. `person` is who signed in; or
-        by whose authority it was proven that the holder applies, for which the platform's signed delivery vouches.
+        content, unless that case was withdrawn or rejected, or became another person's. What the platform sends again
+        under its own key gives the same case whatever became of it. `person` is who signed in; or by whose authority it
+        was proven that the holder applies, for which the platform's signed delivery vouches.
 
         Who is not proven learns nothing of the register: nothing is compared before a reviewer has confirmed who
         applies, and the answer does not depend on what became of the case.
@@ -140,6 +141,9 @@ class Intake:
             identity = number_key_source(holder.identity_type, holder.identity_number)
             # The key is the client's and may be guessed, so it counts together with the holder, and with how proven.
             names.insert(0, self.sealer.token(f"{purpose}-key", f"{source}\n{idempotency_key}\n{identity}"))
+            taken = self._taken_before(names[0], fingerprint) if source == PLATFORM else None
+            if taken is not None:
+                return taken, None
         replaced: dict[str, str] = {}
         beyond = _Beyond()
 
@@ -246,6 +250,16 @@ class Intake:
             self.report_fault(f"comparison at submission failed: {type(error).__name__}")
             return None
         return comparison.as_dict(), printable
+
+    def _taken_before(self, name: str, fingerprint: str) -> Case | None:
+        """The case that the same message of the platform became, looked up before anything is compared: a slow delivery
+        that comes again gets further each time. Raises `Conflict`: its key was used for another content."""
+        key = self.store.submission(name)
+        if key is None:
+            return None
+        if key.fingerprint != fingerprint:
+            raise Conflict("idempotency_key_reused")
+        return self.store.load(key.case_number)
 
     def _find_known_case(
         self, names: list[str], fingerprint: str, holder: Holder, proven_by: Authority | None
