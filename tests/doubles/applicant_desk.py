@@ -108,10 +108,12 @@ class Answer:
 
 @dataclass
 class Desk:
-    """Whoever asks: `ask` sends a request to the function that has its route."""
+    """Whoever asks: `ask` sends a request to the function that has its route. `apps` are the applicants' functions,
+    `public` is everybody's, which shows what applicants share."""
 
     provider: MemoryIdentityProvider
     apps: Sequence[Any]
+    public: Any
     calls: list[str] = field(default_factory=list)
 
     def ask(
@@ -136,7 +138,7 @@ class Desk:
             query=query,
             raw=raw,
         )
-        (app,) = [one for one in self.apps if path in one.routes]
+        (app,) = [one for one in (*self.apps, self.public) if path in one.routes]
         self.calls.clear()
         told = app(asked, None)
         headers = {name.lower(): value for name, value in told["headers"].items()}
@@ -222,6 +224,8 @@ def desk_over(world: World) -> Iterator[Desk]:
         kept_shares, outbox = MemoryShares(), MemoryOutbox()
         told = Wishes(outbox=outbox, sealer=keyring, queue=NoQueue(), channels=frozenset(Channel))
         patch.setattr(shares, "own_shares", lambda: own_shares)
+        patch.setattr(shares, "table", lambda: kept_shares)
+        patch.setattr(shares, "box", AesTokenBox)
         patch.setattr(applications, "own_notifications", lambda: own_notifications)
         patch.setattr(wishes, "wishes", lambda: told)
         with _opened(patch, lambda: world.now) as opened:
@@ -256,8 +260,9 @@ def _opened(patch: pytest.MonkeyPatch, now: Callable[[], datetime]) -> Iterator[
     provider = MemoryIdentityProvider()
     sign_in = SignIn(accounts.applicant_table(), shared.keyring(), provider, TokenFields(*CLAIMS))
     patch.setattr(accounts, "applicant_sign_in", lambda: sign_in)
-    names = ("applicant_api", "applicant_sign_in")
-    yield Desk(provider, [importlib.import_module(f"functions.{name}.handler").app for name in names])
+    names = ("applicant_api", "applicant_sign_in", "public_api")
+    *apps, public = [importlib.import_module(f"functions.{name}.handler").app for name in names]
+    yield Desk(provider, apps, public)
 
 
 def fill_register(*records: AwardRecord) -> None:

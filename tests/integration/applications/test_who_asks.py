@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from random import Random
 from typing import Any
@@ -12,7 +14,10 @@ import pytest
 
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.reports.share import NameShown, Share
+from degree_auth.services.reports.shares import share_digest
 from degree_auth.wiring import accounts
+from degree_auth.wiring.reports import shares
 from tests.doubles.applicant_desk import BASE, Answer, Desk, desk_over, signed, signed_delivery
 from tests.doubles.interleaved import Ports
 from tests.doubles.world import World
@@ -52,6 +57,7 @@ ROUTES: dict[str, tuple[str, str, object]] = {
     "shares": ("GET", f"{OWN}/shares", None),
     "share": ("POST", f"{OWN}/shares", {"fields": ["level"], "name": "masked", "days": 7, "views": 3}),
     "unshare": ("DELETE", f"{OWN}/shares/{{share_id}}", None),
+    "view share": ("POST", "/v1/report-shares", {"token": "A" * 43}),
     "renew link": ("PUT", f"{OWN}/link", None),
     "revoke link": ("DELETE", f"{OWN}/link", None),
     "withdraw": ("POST", f"{OWN}/withdrawal", None),
@@ -83,6 +89,7 @@ YES: dict[str, tuple[int, str | None]] = {
     "shares": (200, None),
     "share": (404, "report_not_issued"),
     "unshare": (404, "not_found"),
+    "view share": (404, "share_unknown"),
     "renew link": (200, None),
     "revoke link": (204, None),
     "withdraw": (200, None),
@@ -130,6 +137,7 @@ MATRIX = """
  shares      | yes       | yes       | yes       | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  share       | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  unshare     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
+ view share  | yes       | yes       | yes       | yes       | yes       | yes       | yes       | yes       | yes       | yes
  renew link  | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  revoke link | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  withdraw    | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
@@ -236,7 +244,7 @@ def asked(desk: Desk, route: str, made: Made, credential: dict[str, str], number
 
 def test_the_matrix_has_every_route_of_an_applicant_and_every_caller(desk: Desk) -> None:
     routes = {(method, path) for app in desk.apps for path, methods in app.routes.items() for method in methods}
-    assert {ROUTES[route][:2] for route in ROUTES} == routes
+    assert {ROUTES[route][:2] for route in ROUTES} == routes | {ROUTES["view share"][:2]}
     assert {(route, caller) for route, caller, _ in CELLS} == {
         (route, caller) for route in ROUTES for caller in CALLERS
     }
@@ -262,6 +270,30 @@ def test_a_cell_of_the_matrix(desk: Desk, route: str, caller: str, expected: str
         # Nothing has happened.
         after = desk.ask("GET", OWN, headers=bearer(desk.session(made.body)), number=made.number).body
         assert (after["stage"], after["urgency_request"], after["attachments"]) == (made.answer["stage"], None, [])
+
+
+def test_a_shared_result_is_shown_alike_to_whoever_has_its_link_and_uses_up_a_view() -> None:
+    world = World()
+    with desk_over(world) as desk:
+        body = world.body()
+        credential = bearer(desk.session(body))
+        made = Made(body, desk.ask("POST", "/v1/applications", body, credential).body)
+        report = world.drive(made.number).report
+        assert report is not None
+        token = "A" * 43
+        sealed = shares.box().seal(token, json.dumps({"holder_name": "张**", "level": "bachelor"}))
+        ends_at = world.now + timedelta(days=7)
+        shared = Share(
+            "1" * 32, report.report_number, ("level",), NameShown.MASKED, world.now, ends_at, len(CALLERS), sealed
+        )
+        shares.table().add(made.number, 0, None, shared, share_digest(world.keyring, token))
+        asked_with = {"token": token}
+        seen = [
+            desk.ask("POST", "/v1/report-shares", asked_with, CALLERS[caller](desk, made)).body for caller in CALLERS
+        ]
+        assert [one.pop("views_left") for one in seen] == list(reversed(range(len(CALLERS))))
+        assert all(one == seen[0] for one in seen)
+        assert desk.ask("POST", "/v1/report-shares", asked_with).status == 404
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])

@@ -16,6 +16,7 @@ from degree_auth.domain.cases.expectation import AwardAge, Basis, Expectation
 from degree_auth.domain.verification.forecast import (
     FEWEST_ANSWERS,
     HALF,
+    LONGEST_DAYS,
     MOST,
     age_of,
     expect,
@@ -124,6 +125,30 @@ def test_a_routed_task_says_what_is_usual_and_its_answer_is_counted_once() -> No
         new = {} if basis is Basis.FEW_ANSWERS else {0: 1}
         assert world.answer_times.histogram(name, "2026Q4") == {3: FEWEST_ANSWERS, **new}
     assert world.answer_times.measured("2026Q4") == (1, 1)
+
+
+@pytest.mark.parametrize("half", [3, LONGEST_DAYS])
+def test_what_took_longest_counts_as_the_longest_so_no_day_is_told_but_that_it_is_that_or_more(half: int) -> None:
+    world = World()
+    history(world, LONGEST_DAYS)
+    for counted in world.answer_times.counts.values():
+        counted[half] += 40 if half < LONGEST_DAYS else 0
+        counted[LONGEST_DAYS] += 10 if half < LONGEST_DAYS else 0
+    case = world.asked(discipline="园艺学")
+    assert case.task is not None
+    told = case.task.expectation
+    assert told is not None
+    assert (told.half, told.most) == (half, LONGEST_DAYS)
+    assert expected_by(case, world.calendar) is None
+    shown = world.own_case.status(case.case_number, world.now)["expected"]
+    assert (shown["by"], shown["basis"]) == (None, Basis.LEVEL_AND_AGE)
+    assert "60 working days or more" in shown["words"]["en"]
+    assert "60 个工作日或更久" in shown["words"]["zh"]
+    assert ("half came within 3" in shown["words"]["en"]) == (half == 3)
+    case = world.answer(case, "verified")
+    for entry in world.cases.log(case.case_number):
+        world.answer_counting.count(case.case_number, entry.seq)
+    assert world.answer_times.measured("2026Q4") == (0, 0), "nothing was stated that could hold or not"
 
 
 def test_too_little_history_is_said_and_nothing_is_measured() -> None:

@@ -240,7 +240,9 @@ def test_what_may_be_switched_off_is_not_sent_and_what_may_not_is_refused() -> N
     off = with_wishes(proven, [NotificationKind.RECEIVED], proven.language)
     told.outbox.replace_recipient(proven, off)
     told.tell_all(case)
-    assert [mail.message_id.split("-")[-2] for mail in told.relay.taken] == ["m", "asked"], "a code, whose id says nothing"
+    assert [mail.message_id.split("-")[-2] for mail in told.relay.taken] == ["m", "asked"], (
+        "a code, whose id says nothing"
+    )
     assert [bool(mail.leave) for mail in told.relay.taken] == [False, False]
 
 

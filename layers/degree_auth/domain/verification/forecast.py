@@ -27,7 +27,7 @@ FEWEST_ANSWERS = 20
 """With fewer answers of a kind, a wider kind is looked at."""
 
 LONGEST_DAYS = 60
-"""Answers that took longer count as these working days."""
+"""Answers that took longer count as these working days: that many are said to be so many or more, and to no day."""
 
 _RECENT, _MIDDLE = timedelta(days=5 * 365), timedelta(days=15 * 365)
 
@@ -59,8 +59,9 @@ class Answered:
 
     @property
     def is_within(self) -> bool | None:
-        """Whether it came within what was expected of four in five; None when nothing was."""
-        return None if self.expectation.most is None else self.days <= self.expectation.most
+        """Whether it came within what was expected of four in five; None when no end was stated."""
+        most = self.expectation.most
+        return None if most is None or most >= LONGEST_DAYS else self.days <= most
 
 
 def age_of(award_date: date, today: date) -> AwardAge:
@@ -133,13 +134,13 @@ def answered(task: Task, calendar: Calendar, at: datetime) -> Answered | None:
 
 
 def expected_by(case: Case, calendar: Calendar) -> date | None:
-    """The day by which four of five such answers come; None while no institution holds the case, or nothing is
-    expected."""
+    """The day by which four of five such answers come; None while no institution holds the case, nothing is expected,
+    or it is so far that days are not counted."""
     task = case.task
     if case.held_by is not HeldBy.INSTITUTION or task is None or task.expectation is None:
         return None
     most = task.expectation.most
-    return None if most is None else task.counted_due(calendar, most)
+    return None if most is None or most >= LONGEST_DAYS else task.counted_due(calendar, most)
 
 
 def expectation_words(case: Case, calendar: Calendar, today: date) -> Words | None:
@@ -148,12 +149,14 @@ def expectation_words(case: Case, calendar: Calendar, today: date) -> Words | No
     if case.held_by is not HeldBy.INSTITUTION or task is None or task.expectation is None:
         return None
     told, by = task.expectation, expected_by(case, calendar)
-    if told.basis is None or by is None:
+    if told.basis is None or told.half is None:
         return Words(
             f"单位过去一年的反馈过少（{told.answers} 件），尚无法预计反馈日期。",
             f"There are too few answers of the last year ({told.answers}) to expect one by a day.",
         )
     basis = BASIS_WORDS[told.basis]
+    if by is None:
+        return _without_a_day(basis, told.answers, told.half)
     late = today > by
     return Words(
         f"{'已晚于' if late else ''}预计 {by} 前反馈：{basis.zh}过去一年的 {told.answers} 件反馈，"
@@ -161,6 +164,21 @@ def expectation_words(case: Case, calendar: Calendar, today: date) -> Words | No
         f"{'It is later than usual: an' if late else 'An'} answer was to be expected by {by}. Of the last year's "
         f"{told.answers} answers {basis.en}, half came within {told.half} working days, four of five within "
         f"{told.most}.",
+    )
+
+
+def _without_a_day(basis: Words, answers: int, half: int) -> Words:
+    """What is said where a fifth and more of the answers took the longest time that is counted."""
+    zh = f"半数在 {half} 个工作日内" if half < LONGEST_DAYS else f"半数以上用了 {LONGEST_DAYS} 个工作日或更久"
+    en = (
+        f"half came within {half} working days"
+        if half < LONGEST_DAYS
+        else f"half took {LONGEST_DAYS} working days or more"
+    )
+    return Words(
+        f"无法预计反馈日期：{basis.zh}过去一年的 {answers} 件反馈，{zh}，约五分之一或更多用了 {LONGEST_DAYS} 个工作日或更久。",
+        f"No day is to be expected: of the last year's {answers} answers {basis.en}, {en}, and a fifth or so, or more, took "
+        f"{LONGEST_DAYS} working days or more.",
     )
 
 
