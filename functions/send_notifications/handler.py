@@ -66,8 +66,7 @@ def _carry_out(message: dict[str, Any]) -> list[str]:
     if "code" in message:
         asked = message["code"]
         recipient = wishes.table().recipient(asked["recipient"])
-        telling.proof().send_code(recipient, Channel(asked["channel"]), now)
-        return []
+        return [state.value for state in telling.proof().send_code(recipient, Channel(asked["channel"]), now)]
     if "digests" in message:
         telling.digests().spread(now)
         return []

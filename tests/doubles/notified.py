@@ -128,7 +128,7 @@ class Told:
             domain="degrees.example.org",
             hotline="010-00000000",
         )
-        self.proof = AddressProof(outbox=self.outbox, sealer=world.keyring, sending=self.sending)
+        self.proof = AddressProof(cases=world.cases, outbox=self.outbox, sealer=world.keyring, sending=self.sending)
         self.telling = Telling(
             cases=world.cases,
             accounts=self.accounts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,14 @@ from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.notifications.notification import NotificationKind
 from degree_auth.domain.notifications.outbox import LEASE, MessageState
-from degree_auth.domain.notifications.recipient import CODES_A_DAY, MOST_TRIES, Channel, with_code_entered, with_wishes
+from degree_auth.domain.notifications.recipient import (
+    CODES_A_DAY,
+    MOST_TRIES,
+    Channel,
+    with_code_asked,
+    with_code_entered,
+    with_wishes,
+)
 from degree_auth.domain.shared.errors import Conflict, Invalid
 from degree_auth.services.notifications.address_proof import code_of
 from degree_auth.services.notifications.contacts import recipient_of_account
@@ -203,14 +211,119 @@ def test_nobodys_mailbox_is_flooded_by_applications_that_name_it() -> None:
     for which in range(9):
         body = world.body(which, discipline="园艺学")
         body["contact"]["email"] = MAILBOX.upper() if which % 2 else MAILBOX
-        told.tell_all(world.submit(body))
+        told.tell_all(world.unproven(body).case)
     assert len(told.relay.taken) == CODES_A_DAY
     held = [one for one in told.outbox.messages.values() if one.state is MessageState.HELD_BACK]
     assert len(held) == 9 - CODES_A_DAY
 
 
+def named(world: World, which: int, email: str, *, unproven: bool = True) -> Case:
+    """An application that names a mailbox."""
+    body = world.body(which, discipline="园艺学")
+    body["contact"]["email"] = email
+    return world.unproven(body).case if unproven else world.submit(body)
+
+
 @pytest.mark.requirement("N4")
-def test_a_code_stands_five_wrong_tries_a_day_and_is_of_one_address_of_one_case() -> None:
+def test_spellings_of_one_mailbox_are_counted_together() -> None:
+    world = World(records=9)
+    told = Told(world)
+    spellings = [
+        "li.si+1@gmail.com",
+        "lisi+2@Gmail.com",
+        "l.i.s.i@googlemail.com",
+        "LISI+x+y@gmail.com",
+        "l.isi@gmail.com",
+    ]
+    for which, email in enumerate(spellings):
+        told.tell_all(named(world, which, email))
+    assert len(told.relay.taken) == CODES_A_DAY
+    told.tell_all(named(world, 7, "lisi@gmail.com"))
+    assert len(told.relay.taken) == CODES_A_DAY + 1, "other spellings use up nothing of the mailbox itself"
+    told.tell_all(named(world, 8, "li.si@example.org"))
+    assert len(told.relay.taken) == CODES_A_DAY + 2, "a dot tells mailboxes apart elsewhere"
+
+
+@pytest.mark.requirement("N4", "A1")
+def test_strangers_who_name_an_address_keep_nobody_from_proving_it() -> None:
+    world = World(records=9)
+    told = Told(world)
+    for which in range(6):
+        told.tell_all(named(world, which, MAILBOX))
+    signed_in, unproven = named(world, 6, MAILBOX, unproven=False), named(world, 7, MAILBOX)
+    told.tell_all(signed_in)
+    assert len(told.relay.taken) == CODES_A_DAY + 1, "who signed in has an allowance of their own"
+    told.tell_all(unproven)
+    assert len(told.relay.taken) == CODES_A_DAY + 1
+    found = re.search("[0-9]{6}", told.relay.taken[0].subject)
+    assert found is not None
+    for case in (signed_in, unproven):
+        recipient = told.outbox.recipient(case.case_number)
+        right = code_of(world.keyring, recipient, Channel.MAIL)
+        proven = with_code_entered(recipient, Channel.MAIL, found[0], right, world.now)
+        assert proven.addresses[0].is_proven, "a code that a stranger had sent is in the owner's mailbox, and good"
+
+
+@pytest.mark.requirement("N4")
+def test_one_person_has_few_codes_sent_to_one_mailbox_in_however_many_cases() -> None:
+    world = World(records=9)
+    told = Told(world)
+    cases = [named(world, 0, MAILBOX, unproven=False)]
+    body = world.body(0, discipline="园林")
+    body["contact"]["email"] = MAILBOX
+    cases.append(world.submit(body))
+    for case in cases:
+        told.tell_all(case)
+    for minute in range(1, 4):
+        for case in cases:
+            now = world.now + timedelta(minutes=minute)
+            recipient = told.outbox.recipient(case.case_number)
+            told.outbox.replace_recipient(recipient, with_code_asked(recipient, Channel.MAIL, now))
+            told.proof.send_code(told.outbox.recipient(case.case_number), Channel.MAIL, now)
+    assert len(told.relay.taken) == CODES_A_DAY
+
+
+@pytest.mark.requirement("N4")
+def test_strangers_together_have_a_bound_for_each_domain_and_who_signed_in_is_not_under_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("degree_auth.services.notifications.address_proof.CODES_A_DAY_TO_A_DOMAIN", 2)
+    monkeypatch.setattr("degree_auth.services.notifications.address_proof.CODES_A_DAY_IN_ALL", 3)
+    world = World(records=9)
+    told = Told(world)
+    for which, email in enumerate(("a@x.example", "b@x.example", "c@x.example", "d@y.example", "e@z.example")):
+        told.tell_all(named(world, which, email))
+    assert [mail.to for mail in told.relay.taken] == ["a@x.example", "b@x.example", "d@y.example"]
+    told.tell_all(named(world, 6, "f@x.example", unproven=False))
+    assert told.relay.taken[-1].to == "f@x.example"
+
+
+@pytest.mark.requirement("N1")
+def test_after_an_outage_no_code_is_sent_that_is_void_or_nearly() -> None:
+    world, told, case = applied()
+
+    def down(_: Mail) -> None:
+        raise Undelivered("SMTPServerDisconnected")
+
+    told.relay.behave = down
+    assert told.tell_all(case) == 1
+    asked = told.outbox.recipient(case.case_number).addresses[0]
+    world.now += timedelta(hours=30)
+    told.relay.behave = lambda _: None
+    assert told.tell_all(case) == 0
+    recipient = told.outbox.recipient(case.case_number)
+    assert recipient.addresses[0] == replace(asked, asked_at=world.now)
+    right = code_of(world.keyring, recipient, Channel.MAIL)
+    assert right in told.relay.taken[0].subject
+    world.now += timedelta(hours=23)
+    assert with_code_entered(recipient, Channel.MAIL, right, right, world.now).addresses[0].is_proven
+    told.tell_all(case)
+    assert len(told.relay.taken) == 1
+    assert told.outbox.recipient(case.case_number) == recipient, "what was sent is not made anew"
+
+
+@pytest.mark.requirement("N4")
+def test_a_code_stands_five_wrong_tries_and_is_of_one_address_and_day() -> None:
     world, told, case = applied()
     told.tell_all(case)
     recipient = told.outbox.recipient(case.case_number)
@@ -225,7 +338,13 @@ def test_a_code_stands_five_wrong_tries_a_day_and_is_of_one_address_of_one_case(
     with pytest.raises(Conflict, match="code_void"):
         with_code_entered(late, Channel.MAIL, right, right, world.now + timedelta(hours=24))
     other = replace(late, key="RZ20261123XXXXXXXX")
-    assert code_of(world.keyring, other, Channel.MAIL) != right
+    assert code_of(world.keyring, other, Channel.MAIL) == right, "it proves the mailbox, wherever it is entered"
+    account = replace(late, key="account#lead")
+    elsewhere = replace(late, addresses=(replace(late.addresses[0], digest="else"), *late.addresses[1:]))
+    tomorrow = replace(late.addresses[0], asked_at=world.now + timedelta(days=1))
+    later = replace(late, addresses=(tomorrow, *late.addresses[1:]))
+    codes = [code_of(world.keyring, one, Channel.MAIL) for one in (late, account, elsewhere, later)]
+    assert len(set(codes)) == 4
 
 
 @pytest.mark.requirement("N6")
@@ -295,7 +414,7 @@ def test_another_user_of_an_account_is_not_told_before_they_prove_their_own_addr
     user = {"email": "other@university.example.org", "mobile": "13800000001"}
     another = replace(former, user=seal_json(world.keyring, "10001", user))
     now = recipient_of_account(told.outbox, world.keyring, another)
-    assert [one.is_proven for one in now.addresses] == [False, True]
+    assert [one.is_proven for one in now.addresses] == [False, False], "a shared number is proven anew, too"
 
 
 @pytest.mark.requirement("N4", "A1")

@@ -22,9 +22,15 @@ CODE_DIGITS = 6
 MOST_TRIES = 5
 """Wrong codes that one code stands; after them another is to be asked for."""
 CODES_A_DAY = 3
-"""Codes that one address gets on a day in Shanghai, whoever asks for them and in however many cases."""
+"""Codes that one address gets on a day in Shanghai, in however many cases: from one person or account, and from all who
+have not signed in together. Other spellings of a mailbox are counted together, and apart from the mailbox itself."""
 CODES_A_DAY_OF_A_RECIPIENT = 6
 """Codes that one case or account has sent on a day, to whatever addresses."""
+CODES_A_DAY_TO_A_DOMAIN, CODES_A_DAY_IN_ALL = 2_000, 20_000
+"""Codes on a day to the mailboxes of one domain, and in all, for applicants who have not signed in. Who signed in is
+not under these bounds."""
+
+_WITHOUT_DOTS = ("gmail.com", "googlemail.com")
 
 
 class Channel(StrEnum):
@@ -32,6 +38,18 @@ class Channel(StrEnum):
 
     MAIL = "mail"
     TEXT = "text"
+
+
+def canonical_address(address: str) -> str:
+    """The mailbox or number that a spelling most likely leads to, for counting alone: small letters, without `+tag`,
+    and without dots where a provider is known to pass over them. A number stays as it is."""
+    local, at, domain = address.lower().rpartition("@")
+    if not at:
+        return domain
+    local = local.partition("+")[0] or local
+    if domain in _WITHOUT_DOTS:
+        local, domain = local.replace(".", ""), _WITHOUT_DOTS[0]
+    return f"{local}@{domain}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +80,7 @@ class Address:
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Who is told; `key` is a case number or `account#` and an account's id. `version` 0 is not stored yet.
-    An account has its `institution_code`."""
+    An account has its `institution_code`, and the keyed digest of its `user`."""
 
     key: str
     version: int = 0
@@ -71,6 +89,7 @@ class Recipient:
     digest: bool = False
     language: Language = Language.ZH
     institution_code: str = ""
+    user: str = ""
 
     @property
     def is_account(self) -> bool:
@@ -107,8 +126,25 @@ def with_addresses(recipient: Recipient, present: Iterable[Address]) -> Recipien
     return replace(recipient, addresses=tuple(replace(one, sealed=sealed) for one, sealed in addresses))
 
 
+def with_user(recipient: Recipient, user: str) -> Recipient:
+    """The account with the user that it has now: what another one had proven, or asked for, is theirs no more. Codes
+    are counted on. Of what a former release stored, nobody knows whose it is, and it stays."""
+    if recipient.user in ("", user):
+        return replace(recipient, user=user)
+    addresses = tuple(replace(one, proven_at=None, refused="", asked_at=None, tries=0) for one in recipient.addresses)
+    return replace(recipient, user=user, addresses=addresses)
+
+
+def with_code_renewed(recipient: Recipient, channel: Channel, now: datetime) -> Recipient:
+    """The code that was asked for and is not sent yet, anew where less than half of its time is left."""
+    address = recipient.address(channel)
+    if address is None or address.is_proven or address.asked_at is None or now < address.asked_at + CODE_TIME / 2:
+        return recipient
+    return _with(recipient, replace(address, asked_at=now, tries=0))
+
+
 def with_code_asked(recipient: Recipient, channel: Channel, now: datetime) -> Recipient:
-    """A new code is asked for; a former one is void.
+    """A code is asked for, with tries of its own; one of a former day is void.
 
     Raises:
         Conflict: there is no such address, or it is proven.

@@ -176,9 +176,10 @@ def _without_a_day(basis: Words, answers: int, half: int) -> Words:
         else f"half took {LONGEST_DAYS} working days or more"
     )
     return Words(
-        f"无法预计反馈日期：{basis.zh}过去一年的 {answers} 件反馈，{zh}，约五分之一或更多用了 {LONGEST_DAYS} 个工作日或更久。",
-        f"No day is to be expected: of the last year's {answers} answers {basis.en}, {en}, and a fifth or so, or more, took "
-        f"{LONGEST_DAYS} working days or more.",
+        f"无法预计反馈日期：{basis.zh}过去一年的 {answers} 件反馈，{zh}，约五分之一或更多用了 {LONGEST_DAYS} 个工作日"
+        "或更久。",
+        f"No day is to be expected: of the last year's {answers} answers {basis.en}, {en}, and a fifth or so, or more, "
+        f"took {LONGEST_DAYS} working days or more.",
     )
 
 

@@ -6,6 +6,7 @@ it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -19,9 +20,11 @@ from degree_auth.domain.notifications.recipient import (
     Recipient,
     account_key,
     with_addresses,
+    with_user,
 )
 from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.reports.masked_name import masked_name
+from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.notifications.notification_ports import Outbox
 from degree_auth.services.shared.machine_opening import for_nobody
@@ -45,7 +48,8 @@ def recipient_of_account(outbox: Outbox, sealer: Sealer, account: Account) -> Re
     known = outbox.recipient(account_key(account.account_id))
     user = open_json(_opener(sealer), account.institution_code, account.user)
     found = {Channel.MAIL: user["email"], Channel.TEXT: user["mobile"]}
-    of_institution = replace(known, institution_code=account.institution_code)
+    digest = sealer.token("notified-user", json.dumps(user, ensure_ascii=False, sort_keys=True))
+    of_institution = with_user(replace(known, institution_code=account.institution_code), digest)
     return with_addresses(of_institution, _addresses(sealer, known.key, found))
 
 
@@ -57,6 +61,11 @@ def open_address(sealer: Sealer, recipient: Recipient, address: Address) -> str:
 def open_masked_name(sealer: Sealer, case: Case) -> str:
     """The holder's name as a stranger may see it."""
     return masked_name(open_submission(_opener(sealer), case).claim.holder.name)
+
+
+def person_of(sealer: Sealer, case: Case) -> str:
+    """The keyed digest of the holder whose application it is."""
+    return holder_key(sealer, open_submission(_opener(sealer), case).claim.holder)
 
 
 def new_address(sealer: Sealer, key: str, channel: Channel, found: str) -> Address:

@@ -42,7 +42,8 @@ class Wishes:
     channels: frozenset[Channel]
 
     def view(self, find: Finding) -> dict[str, Any]:
-        """Addresses, masked, switches, and what was sent lately."""
+        """Addresses, masked, switches, and what was sent lately; but no codes, because whether one was sent may depend
+        on what others have asked for."""
         recipient = find()
         messages = [] if recipient.is_account else self.outbox.latest_messages(recipient.key, _SHOWN)
         return {
@@ -72,6 +73,7 @@ class Wishes:
                     "state_name": STATE_WORDS[one.state]._asdict(),
                 }
                 for one in messages
+                if one.kind != NotificationKind.CODE
             ],
         }
 

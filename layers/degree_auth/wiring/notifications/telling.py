@@ -43,7 +43,7 @@ def sending() -> Sending:
 @cache
 def proof() -> AddressProof:
     """Codes by which addresses are proven."""
-    return AddressProof(outbox=table(), sealer=shared.keyring(), sending=sending())
+    return AddressProof(cases=cases.table(), outbox=table(), sealer=shared.keyring(), sending=sending())
 
 
 @cache
