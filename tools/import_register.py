@@ -118,8 +118,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given.check:
             return _show(check_file(given.file, expected))
-        secret = boto3.client("secretsmanager").get_secret_value(SecretId=given.secret)["SecretString"]
-        keyring = Keyring(secret.encode())
+        store = boto3.client("secretsmanager")
+        # An import may be longer than a turning of the secret: it is read again as it goes.
+        keyring = Keyring(lambda: store.get_secret_value(SecretId=given.secret)["SecretString"].encode())
         report = import_file(
             given.file, given.table, keyring, bulk_dynamodb(), say, expected=expected, sender=given.sender
         )

@@ -24,7 +24,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from degree_auth.adapters.shared.keyring import REFRESH_SECONDS, Keyring
+from degree_auth.adapters.shared.keyring import REFRESH_SECONDS, UNREAD_SECONDS, Keyring
 from degree_auth.adapters.shared.master_secret import (
     MasterSecret,
     parse_master_secret,
@@ -37,7 +37,8 @@ from tools.resealing import TABLES, Pass, Resealing
 
 LONGEST_REQUEST_SECONDS = 900
 """The longest that a function may run."""
-SETTLE_SECONDS = int(REFRESH_SECONDS) + LONGEST_REQUEST_SECONDS
+SETTLE_SECONDS = int(UNREAD_SECONDS) + LONGEST_REQUEST_SECONDS
+"""After so long nothing more is stored under a former version, not even by a process that could not read the secret."""
 LOCAL_SETTLE_SECONDS = int(REFRESH_SECONDS) + 30
 _LEASE_SECONDS = 300
 _KEY = {"pk": {"S": "rotation"}, "sk": {"S": "STATE"}}
@@ -108,6 +109,8 @@ class Rotation:
                 state = replace(state, going=None)
                 self._keep(state)
         self._renew()
+        # The store keeps the secret before the last one, which would still have the version that has ended.
+        self._put(secret, f"forget-before-{secret.current}")
         self.client.delete_item(TableName=self.tables["accounts"], Key=_KEY)
         return state
 

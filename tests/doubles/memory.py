@@ -15,7 +15,7 @@ from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports, upheld_reports
-from degree_auth.domain.cases.retention import next_due
+from degree_auth.domain.cases.retention import next_swept
 from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
@@ -76,6 +76,7 @@ class MemoryCases:
         self.names_of: dict[str, set[str]] = {}
         self.erased_watches: list[str] = []
         self.swept: str | None = None
+        self.due: dict[str, date | None] = {}
         self.cases: dict[str, Case] = {}
         self.logs: dict[str, list[Event]] = {}
         self.tokens: dict[str, tuple[str, int]] = {}
@@ -266,6 +267,7 @@ class MemoryCases:
             self.count(count)
         for other in beside:
             self.cases[other.after.case_number] = as_stored(other.after)
+            self.due[other.after.case_number] = next_swept(other.after, published_retention())
             self.logs[other.after.case_number].extend(map(as_stored, other.entries))
             self.waits.pop(other.after.case_number, None)
         was = None if before is None else (before.change_stage, before.register_changes)
@@ -282,6 +284,7 @@ class MemoryCases:
             self.stored_keys[after.case_number] = StoredKey(destroyed=True)
             self.names_of.pop(after.case_number, None)
         self.cases[after.case_number] = after
+        self.due[after.case_number] = next_swept(after, published_retention())
         self.waits.pop(after.case_number, None)
         self.logs.setdefault(after.case_number, []).extend(entries)
         self.submissions |= {key.name: replace(key, replaces=None) for key in submissions}
@@ -344,9 +347,11 @@ class MemoryCases:
             )
 
     def due_on(self, day: str) -> list[str]:
-        terms = published_retention()
-        due = {number: next_due(case, terms) for number, case in self.cases.items()}
-        return sorted(number for number, one in due.items() if one is not None and one.isoformat() == day)
+        return sorted(number for number, one in self.due.items() if one is not None and one.isoformat() == day)
+
+    def look_again(self, case: Case, day: date) -> None:
+        if self.cases[case.case_number].version == case.version:
+            self.due[case.case_number] = day
 
     def swept_up_to(self) -> str | None:
         return self.swept
@@ -679,6 +684,10 @@ class MemoryShares:
         if share is None or share.share_id != share_id:
             raise Stale
         self.places[case_number, slot] = replace(share, closed_at=share.closed_at or now)
+
+    def forget(self, case_number: str) -> None:
+        for place in [one for one in self.places if one[0] == case_number]:
+            del self.places[place]
 
 
 @dataclass

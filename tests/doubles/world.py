@@ -153,7 +153,12 @@ class World:
         self.own_cases = OwnCases(self.cases, self.keyring)
         self.own_case_list = OwnCaseList(self.own_cases, self.readings)
         self.own_case_commands = OwnCaseCommands(
-            store=self.cases, sealer=self.keyring, documents=self.documents, nudge=nudge, caller=Anybody()
+            store=self.cases,
+            sealer=self.keyring,
+            documents=self.documents,
+            nudge=nudge,
+            dispute_period=dispute_period,
+            caller=Anybody(),
         )
         self.verification = Verification(
             store=self.cases,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from PIL import Image, PngImagePlugin
@@ -93,6 +93,57 @@ def pdf(pages: int = 1, **catalogue: Any) -> bytes:
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()
+
+
+def pdf_with_image(width: int, height: int, data: bytes | None = None, filters: Sequence[str] = ("DCTDecode",)) -> bytes:
+    """A PDF with one picture that says it is of this size, packed like this."""
+    writer = PdfWriter(io.BytesIO(pdf()))
+    image = next(one for one in writer._objects if isinstance(one, StreamObject) and "/Width" in one)
+    image._data = jpeg() if data is None else data
+    image[NameObject("/Filter")] = ArrayObject([NameObject(f"/{one}") for one in filters])
+    image[NameObject("/Width")], image[NameObject("/Height")] = NumberObject(width), NumberObject(height)
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def written_pdf(objects: Sequence[tuple[int, Any]], inside: Collection[int], root: int) -> bytes:
+    """A PDF of these numbered objects; those `inside` stand in an object stream, and the table in a stream too."""
+    written, places = bytearray(b"%PDF-1.7\n"), {}
+    packed, heads = bytearray(), []
+    last = max(number for number, _ in objects)
+    holder, table = last + 1, last + 2
+
+    def put(number: int, content: bytes) -> None:
+        places[number] = (1, len(written), 0)
+        written.extend(b"%d 0 obj\n%b\nendobj\n" % (number, content))
+
+    for number, one in objects:
+        if number in inside:
+            places[number] = (2, holder, len(heads))
+            heads.append(b"%d %d" % (number, len(packed)))
+            packed += _written(one) + b"\n"
+        else:
+            put(number, _written(one))
+    if heads:
+        head = b" ".join(heads) + b"\n"
+        entries = b"/Type /ObjStm /N %d /First %d" % (len(heads), len(head))
+        put(holder, _stream(entries, zlib.compress(head + packed)))
+    start = len(written)
+    places[table] = (1, start, 0)
+    rows = b"".join(struct.pack(">BIH", *places.get(number, (0, 0, 65535))) for number in range(table + 1))
+    put(table, _stream(b"/Type /XRef /W [1 4 2] /Size %d /Root %d 0 R" % (table + 1, root), zlib.compress(rows)))
+    return bytes(written) + b"startxref\n%d\n%%%%EOF\n" % start
+
+
+def _written(one: Any) -> bytes:
+    target = io.BytesIO()
+    one.write_to_stream(target)
+    return target.getvalue()
+
+
+def _stream(entries: bytes, data: bytes) -> bytes:
+    return b"<< %b /Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream" % (entries, len(data), data)
 
 
 def action(kind: str, **more: Any) -> DictionaryObject:

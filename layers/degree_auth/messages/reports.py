@@ -4,9 +4,9 @@ from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "share_unknown": (
-        "链接无效：它不存在、已停用、已到期或次数已用完。请向持有人索取新的链接。",
-        "This link shows nothing: it does not exist, was closed, has expired or is used up. Ask the holder for "
-        "another.",
+        "链接无效：它不存在、已停用、已到期、次数已用完，或认证件的个人信息已删除。请向持有人索取新的链接。",
+        "This link shows nothing: it does not exist, was closed, has expired or is used up, or the personal data of "
+        "the case was erased. Ask the holder for another.",
     ),
     "share_token_format": ("链接不完整。", "The link is not complete."),
     "share_days_invalid": ("有效天数应为 1 至 90 的整数。", "A link lasts a whole number of days, 1 to 90."),

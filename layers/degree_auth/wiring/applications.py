@@ -70,6 +70,7 @@ def own_case_commands() -> Callable[[Caller], OwnCaseCommands]:
         sealer=shared.keyring(),
         documents=shared.documents(),
         nudge=cases.nudge(),
+        dispute_period=rechecks.dispute_period(),
         caller=caller,
     )
 

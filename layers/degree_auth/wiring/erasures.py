@@ -9,12 +9,19 @@ from degree_auth.observability import logger
 from degree_auth.services.review.erasures import Erasures, RetentionSweep
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.notifications import wishes
+from degree_auth.wiring.reports import shares
 
 
 @cache
 def erasures() -> Erasures:
     """Erasing cases."""
-    return Erasures(store=cases.table(), sealer=shared.keyring(), documents=shared.documents(), outbox=wishes.table())
+    return Erasures(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        documents=shared.documents(),
+        shares=shares.table(),
+        outbox=wishes.table(),
+    )
 
 
 @cache

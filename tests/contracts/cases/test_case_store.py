@@ -14,6 +14,7 @@ from degree_auth.adapters.cases.items import CaseItem, ChangeItem
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.adapters.shared.case_keys import CaseKeys, StoredKey
+from degree_auth.adapters.shared.retention import published_retention
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases import application, attachment_decisions, claim_review, comparing
 from degree_auth.domain.cases.attachment import Announcement
@@ -29,8 +30,9 @@ from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp
 from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
-from degree_auth.services.cases.ports import Change, Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.cases.ports import Change, Count, Disavowed, Lookups, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee, FeeStore
 from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
 from tests.doubles.memory import MemoryCases
@@ -970,3 +972,103 @@ def test_a_case_that_was_refused_leaves_no_data_key(store: Store) -> None:
     with pytest.raises(Stale):
         store.commit(None, case, entries)
     assert store.stored_key("RZ1") == StoredKey()
+
+
+def over(store: Store, case_number: str, at: datetime) -> Case:
+    """A case that ended at a moment."""
+    case, entries = append_events(case_number, None, RECEIPT, at)
+    store.commit(None, case, entries)
+    after, more = append_events(case_number, case, application.withdraw(case), at)
+    store.commit(case, after, more)
+    return after
+
+
+@pytest.mark.requirement("N3", "N4")
+def test_a_case_is_found_by_the_day_on_which_something_of_it_is_over_and_no_other_day(store: Store) -> None:
+    term = published_retention().case
+    day, next_day = (shanghai_day(NOW) + term + timedelta(days=more) for more in (0, 1))
+    open_case, entries = received("RZ0")
+    store.commit(None, open_case, entries)
+    for number, at in (("RZ1", NOW), ("RZ2", NOW), ("RZ3", NOW + timedelta(days=1))):
+        over(store, number, at)
+    assert sorted(store.due_on(day.isoformat())) == ["RZ1", "RZ2"]
+    assert list(store.due_on(next_day.isoformat())) == ["RZ3"]
+    assert list(store.due_on(shanghai_day(NOW).isoformat())) == []
+
+
+@pytest.mark.requirement("N3", "N4")
+def test_a_case_that_changes_after_its_day_is_due_on_the_day_of_the_change(store: Store) -> None:
+    late = NOW + published_retention().case + timedelta(days=5)
+    case = over(store, "RZ1", NOW)
+    flagged = NewEvent(EventType.FILES_REMOVED, "system", {"attachment_ids": []})
+    after, entries = append_events("RZ1", case, [flagged], late)
+    store.commit(case, after, entries)
+    assert list(store.due_on(shanghai_day(late).isoformat())) == ["RZ1"]
+
+
+@pytest.mark.requirement("N3", "N4")
+def test_the_sweep_comes_back_on_the_day_that_it_set_unless_the_case_has_changed(store: Store) -> None:
+    case = over(store, "RZ1", NOW)
+    store.look_again(case, date(2040, 1, 1))
+    assert list(store.due_on("2040-01-01")) == ["RZ1"]
+    store.look_again(replace(case, version=case.version - 1), date(2041, 1, 1))
+    assert list(store.due_on("2040-01-01")) == ["RZ1"]
+    assert list(store.due_on("2041-01-01")) == []
+
+
+@pytest.mark.requirement("N3", "N4")
+def test_up_to_which_day_was_swept_is_remembered(store: Store) -> None:
+    assert store.swept_up_to() is None
+    for day in ("2026-11-23", "2026-11-24"):
+        store.mark_swept(day)
+        assert store.swept_up_to() == day
+
+
+@pytest.mark.requirement("N3", "N4")
+def test_what_leads_to_a_case_is_forgotten_as_often_as_it_is_asked_and_nothing_of_another_case(store: Store) -> None:
+    unseen = Holding("mine")
+    for number, name in (("RZ1", "mine"), ("RZ2", "theirs")):
+        case, entries = append_events(number, None, RECEIPT, NOW)
+        key = SubmissionKey(f"name of {name}", "f", number)
+        report = about(f"2026-{number}", number, certificate_digest=f"digest of {name}")
+        store.commit(None, case, entries, submissions=[key], report=report, holdings=[replace(unseen, key=name)])
+    found_by = Lookups(
+        holders=("holder",),
+        disavowed=("nothing",),
+        submissions=("name of mine", "name of theirs"),
+        holdings=("mine", "theirs"),
+        documents=("2026-RZ1",),
+    )
+    for later in range(2):
+        store.forget("RZ1", found_by, NOW + timedelta(days=later))
+        assert list(store.cases_naming("holder", 9)) == ["RZ2"]
+        assert store.submission("name of mine") is None
+        assert store.submission("name of theirs") is not None
+        assert store.holding("mine").latest is None
+        assert store.holding("theirs").latest is not None
+        assert store.reports_of_award("digest of mine") == []
+        assert [one.report_number for one in store.reports_of_award("digest of theirs")] == ["2026-RZ2"]
+        mine, theirs = store.report("2026-RZ1"), store.report("2026-RZ2")
+        assert mine is not None
+        assert theirs is not None
+        assert (mine.erased_at, mine.certificate_digest, mine.state) == (NOW, "", ReportState.VALID)
+        assert "holder_name" not in mine.facts
+        assert theirs.erased_at is None
+        assert theirs.certificate_digest
+
+
+@pytest.mark.requirement("N3", "N4")
+def test_a_disavowal_of_a_forgotten_case_is_forgotten_and_whoever_read_it_before_is_refused(store: Store) -> None:
+    data = {"disavowed_by": "holder", "sealed": "sealed", "disavowed_under": ["d"]}
+    disavowed = NewEvent(EventType.CASE_DISAVOWED, "holder", data)
+    for number in ("RZ1", "RZ2"):
+        case, entries = received(number)
+        store.commit(None, case, entries)
+        after, more = append_events(number, case, [disavowed], NOW)
+        store.commit(case, after, more)
+    read = store.disavowals_under("d")
+    for _ in range(2):
+        store.forget("RZ1", Lookups(disavowed=("d",)), NOW)
+    assert store.disavowals_under("d").cases == ("RZ2",)
+    with pytest.raises(Stale):
+        store.commit(None, *received("RZ3"), disavowed=[read])

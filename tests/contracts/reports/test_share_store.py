@@ -89,6 +89,19 @@ def test_a_closed_link_counts_nothing_and_keeps_its_first_moment(store: Store) -
             attempt()
 
 
+def test_the_links_of_a_case_are_forgotten_as_often_as_it_is_asked_and_no_other_ones(store: Store) -> None:
+    other = replace(SHARE, share_id="b" * 32)
+    store.add("RZ1", 0, None, SHARE, "digest")
+    store.add("RZ1", 19, None, replace(SHARE, share_id="c" * 32), "further")
+    store.add("RZ2", 0, None, other, "other")
+    for _ in range(2):
+        store.forget("RZ1")
+        assert store.of_case("RZ1") == {}
+        assert store.find("digest") is None
+        assert store.find("further") is None
+        assert store.find("other") == FoundShare("RZ2", 0, other)
+
+
 def test_a_view_is_one_write_on_condition_so_those_who_look_at_once_never_exceed_the_count(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

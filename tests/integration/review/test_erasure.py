@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +14,14 @@ from moto import mock_aws
 
 import tests.doubles.world as world_module
 from degree_auth.adapters.cases.table import CaseTable
-from degree_auth.adapters.fees.table import FeeItem, FeeTable
+from degree_auth.adapters.fees.table import FeeTable
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.adapters.notifications.notification_table import NotificationTable
 from degree_auth.adapters.notifications.watch_table import WatchTable
+from degree_auth.adapters.readings.table import ReadingTable
+from degree_auth.adapters.reports.share_table import ShareTable
+from degree_auth.adapters.reports.status_table import StatusListTable
+from degree_auth.adapters.reports.token_box import AesTokenBox
 from degree_auth.adapters.shared.case_keys import CaseKeys
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.retention import published_retention
@@ -24,33 +29,44 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.fees.request import parse_fee_statement
+from degree_auth.domain.notifications.recipient import Address, Channel, Recipient
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.reports.log import logged_event
+from degree_auth.domain.reports.share import NameShown, Share
 from degree_auth.domain.review.personal_data_actions import parse_personal_data_action
+from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
+from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.fees.statements import FeeStatements
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import ReportLog, entries_with_proofs
-from degree_auth.services.review.erasures import Erasures, RetentionSweep
-from tests.doubles.memory import MemoryCases
+from degree_auth.services.reports.status_lists import StatusLists
+from degree_auth.services.review.erasures import KEPT_FOR_OTHERS, Erasures, RetentionSweep
+from degree_auth.services.review.person_exports import PersonExports
+from tests.doubles.memory import MemoryCases, MemoryShares
 from tests.doubles.notified import MemoryOutbox
-from tests.doubles.report_log import MemoryReportLog
+from tests.doubles.report_log import MemoryReportLog, MemoryStatusLists
+from tests.doubles.staff import StaffRoom
 from tests.doubles.tables import create_table
 from tests.doubles.world import World
 from tests.samples.report_log import signer
+from tests.unit.rechecks.test_rechecks import disputed, verified_again
 
 pytestmark = pytest.mark.requirement("N1", "N3", "N4")
 REGION = "ap-southeast-1"
+SHARES, OUTBOX = MemoryShares(), MemoryOutbox()
 SECRET = b"a master secret of thirty-two bytes or more"
 
 
 @pytest.fixture(params=["table", "memory"])
 def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     if request.param == "memory":
+        monkeypatch.setattr(f"{__name__}.SHARES", MemoryShares())
+        monkeypatch.setattr(f"{__name__}.OUTBOX", MemoryOutbox())
         yield World()
         return
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -62,15 +78,24 @@ def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         return CaseTable("erased-cases", REGION, FeeTable("erased-accounts", REGION), keys)
 
     monkeypatch.setattr(world_module, "MemoryCases", table)
+    monkeypatch.setattr(
+        world_module, "MemoryReadings", lambda: ReadingTable("erased-cases", REGION, boto3.client("dynamodb"))
+    )
     with mock_aws():
         there = World()
-        create_table("CasesTable", "erased-cases", REGION)
-        FeeItem.create_table(billing_mode="PAY_PER_REQUEST")
+        for kind in ("Cases", "Accounts", "Notifications"):
+            create_table(f"{kind}Table", f"erased-{kind.lower()}", REGION)
         yield there
 
 
 def erasures(world: World) -> Erasures:
-    return Erasures(store=world.cases, sealer=world.keyring, documents=world.documents, outbox=MemoryOutbox())
+    if isinstance(world.cases, MemoryCases):
+        shares, outbox = SHARES, OUTBOX
+    else:
+        shares, outbox = ShareTable("erased-accounts", REGION), NotificationTable("erased-notifications", REGION)
+    return Erasures(
+        store=world.cases, sealer=world.keyring, documents=world.documents, shares=shares, outbox=outbox
+    )
 
 
 def act(world: World, action: str, case: Case, reviewer: str, command: str, **more: Any) -> Any:
@@ -90,6 +115,16 @@ def reported(world: World) -> Case:
     return world.staff("close_register_change", case, command="close", reason="无需变更").case
 
 
+def sharing(world: World, first: Case) -> Case:
+    """Another application for the same award, which ended in the same report."""
+    body = world.body()
+    body["contact"]["mobile"] = "13800138009"
+    case = world.drive(world.submit(body).case_number)
+    assert case.case_number != first.case_number
+    assert case.report == first.report
+    return case
+
+
 def everything(world: World) -> Iterator[tuple[str, Any]]:
     """Every item and object there is, as it is stored."""
     for key, content in world.documents.objects.items():
@@ -100,9 +135,17 @@ def everything(world: World) -> Iterator[tuple[str, Any]]:
         yield "cases", [repr(one) for one in world.cases.cases.values()]
         yield "reports", [repr(one) for one in world.cases.reports.values()]
         yield "found by", [repr(world.cases.naming), repr(world.cases.submissions), repr(world.cases.holdings)]
+        yield "shared", [[repr(one), one.sealed] for one in SHARES.places.values()]
+        yield "told", [[repr(one), *(each.sealed for each in one.addresses)] for one in OUTBOX.recipients.values()]
+        yield "read", [[one.as_dict() for one in log] for log in world.reading_store.logs.values()]
         return
-    for item in boto3.client("dynamodb").scan(TableName="erased-cases")["Items"]:
-        yield f"{item['pk']['S']} {item['sk']['S']}", item
+    client = boto3.client("dynamodb")
+    names = client.list_tables()["TableNames"]
+    assert sorted(names) == ["erased-accounts", "erased-cases", "erased-notifications"]
+    for name in names:
+        for page in client.get_paginator("scan").paginate(TableName=name):
+            for item in page["Items"]:
+                yield f"{item['pk']['S']} {item['sk']['S']}", item
 
 
 def leaves(value: Any) -> Iterator[Any]:
@@ -154,14 +197,49 @@ def what_names(world: World, case: Case) -> list[str]:
     return [holder.name, holder.identity_number, degree.certificate_number, holder_key(world.keyring, holder)]
 
 
+def spread(world: World, case: Case) -> list[str]:
+    """A case that was looked at, exported, shared and told of; what may be read of it elsewhere than in its log."""
+    sealed = base64.b64encode(world.keyring.seal(b"applicant@example.com", case.case_number)).decode()
+    address = Address(Channel.MAIL, "digest", sealed, "a***@example.com", world.now)
+    at = erasures(world)
+    at.outbox.replace_recipient(Recipient(case.case_number), Recipient(case.case_number, addresses=(address,)))
+    assert case.report is not None
+    token, number = "t" * 43, case.report.report_number
+    kept = AesTokenBox().seal(token, open_submission(world.keyring, case).claim.holder.name)
+    ends = world.now + timedelta(days=9)
+    share = Share("a" * 32, number, (), NameShown.WHOLE, world.now, ends, 9, kept)
+    at.shares.add(case.case_number, 3, None, share, "digest of a token")
+    world.staff("open_review", case, command="look")
+    room = StaffRoom()
+    room.open("zhao.qi")
+    exports = PersonExports(
+        store=world.cases,
+        sealer=world.keyring,
+        documents=world.documents,
+        bucket="documents",
+        readings=world.readings,
+        readers=StaffReaders(room.store, ROLES_OF),
+    )
+    # Asked for by another case of the person, which is erased on its own.
+    beside = world.submit(world.body(discipline="法学"))
+    told = exports.export(beside.case_number, "zhao.qi", "export_person", "staff:9", world.now)
+    assert set(told.facts["cases"]) == {case.case_number, beside.case_number}
+    world.staff("reject", beside, command="r", reason="重复")
+    erased(world, beside)
+    return ["applicant@example.com", kept]
+
+
 def test_nothing_of_the_holder_is_read_with_all_keys_and_all_proofs_hold(world: World) -> None:
     case, other = reported(world), world.submit(world.body(2))
     names = what_names(world, case)
+    more = spread(world, case)
     number = case.report.report_number if case.report else ""
     fresh = Keyring(SECRET)
     fresh.cases.read_from(world.cases.stored_key)
     before = list(opened(world, fresh, case.case_number))
-    assert all(any(name in one for one in before) for name in names)
+    assert all(any(name in one for one in before) for name in (*names, *more))
+    where = [key for key in world.documents.objects if case.case_number in key or number in key]
+    assert {key.partition("/")[0] for key in where} >= {"review", "exports", "reports", "attachments", "copies"}
 
     after = erased(world, case)
     assert after.erasure is not None
@@ -170,8 +248,10 @@ def test_nothing_of_the_holder_is_read_with_all_keys_and_all_proofs_hold(world: 
     fresh.cases.read_from(world.cases.stored_key)
     found = list(opened(world, fresh, case.case_number))
     # The holder's keyed digest stays in the chained log, which opens nothing and leads nowhere.
-    readable = [name for name in names[:3] if any(name in one for one in found)]
+    readable = [name for name in (*names[:3], *more) if any(name in one for one in found)]
     assert readable == []
+    assert erasures(world).shares.of_case(case.case_number) == {}
+    assert erasures(world).outbox.recipient(case.case_number) == Recipient(case.case_number)
     assert world.cases.cases_naming(names[3], 10) == []
     assert not [key for key in world.documents.objects if case.case_number in key or number in key]
 
@@ -230,6 +310,40 @@ def test_log_lists_fees_and_links_of_other_reports_stand_after_an_erasure(world:
     assert fees.state(asked).statement == owed
 
 
+def test_a_status_list_is_signed_as_before_after_an_erasure_and_a_revocation_stays_in_it(world: World) -> None:
+    case, other = reported(world), world.drive(world.submit(world.body(2)).case_number)
+    revoked = verified_again(world, disputed(world, other), "not_this_institution")
+    revoked = world.staff("decide_recheck", revoked, command="d", reason="非其授予", decision="revoked").case
+    revoked = world.drive(revoked.case_number)
+    revoked = world.staff("close_register_change", revoked, command="close", reason="无需变更").case
+    in_memory = isinstance(world.cases, MemoryCases)
+    store = MemoryStatusLists(world.cases) if in_memory else StatusListTable("erased-cases", REGION)
+    signed: list[Mapping[str, Any]] = []
+
+    class Signer:
+        thumbprint = "key"
+
+        def sign(self, claims: Mapping[str, Any], check_url: str) -> str:
+            signed.append(claims)
+            return f"credential {len(signed)}"
+
+    lists = StatusLists(store, Signer, "https://check.example/check")
+    assert lists.renew(world.now) == 1
+    assert other.report is not None
+    document = world.cases.report(other.report.report_number)
+    assert document is not None
+    assert document.status is not None
+    assert document.status.index in set(store.set_bits(document.status.list_id))
+    for one in (case, revoked):
+        erased(world, one)
+    # Nothing that the list says has changed, so it is not signed anew; signed by another key, it says the same.
+    assert lists.renew(world.now) == 0
+    Signer.thumbprint = "another key"
+    assert lists.renew(world.now) == 1
+    assert signed[0]["credentialSubject"]["encodedList"] == signed[1]["credentialSubject"]["encodedList"]
+    assert document.status.index in set(store.set_bits(document.status.list_id))
+
+
 def test_two_people_are_needed(world: World) -> None:
     case = reported(world)
     with pytest.raises(Conflict, match="erasure_not_proposed"):
@@ -241,6 +355,58 @@ def test_two_people_are_needed(world: World) -> None:
     act(world, "withdraw_erasure", case, "zhao.qi", "c3")
     with pytest.raises(Conflict, match="erasure_not_proposed"):
         act(world, "approve_erasure", case, "zhao.qi", "c4")
+
+
+def test_a_report_is_erased_with_the_last_case_that_has_it(world: World) -> None:
+    first = world.drive(world.submit(world.body()).case_number)
+    second = sharing(world, first)
+    with pytest.raises(Conflict, match="erasure_report_shared"):
+        act(world, "propose_erasure", first, "li.ming", "c1", ground="holder_request")
+    assert erased(world, second).erasure is not None
+    after = erased(world, first)
+    assert after.erasure is not None
+    assert after.erasure.status == "done"
+    assert first.report is not None
+    document = world.cases.report(first.report.report_number)
+    assert document is not None
+    assert document.erased_at is not None
+
+
+def test_the_sweep_comes_back_to_what_was_kept_for_another_case(world: World) -> None:
+    first = world.drive(world.submit(world.body()).case_number)
+    terms = published_retention()
+    world.now += timedelta(days=60)
+    second = sharing(world, first)
+    faults: list[str] = []
+    sweep = RetentionSweep(erasures=erasures(world), due=world.cases, terms=terms, report_fault=faults.append)
+    world.cases.mark_swept(shanghai_day(world.now).isoformat())
+    begun = shanghai_day(first.concluded_at or world.now)
+    done = {}
+    for days in (0, KEPT_FOR_OTHERS.days, 2 * KEPT_FOR_OTHERS.days, 3 * KEPT_FOR_OTHERS.days):
+        world.now += begun + terms.case + timedelta(days=days) - shanghai_day(world.now)
+        done[days] = sweep.sweep(world.now)
+    assert [one["kept"] for one in done.values()] == [1, 1, 1, 0]
+    assert [one["erased"] for one in done.values()] == [0, 0, 1, 1]
+    assert world.cases.load(second.case_number).erasure is not None
+    assert faults == []
+
+
+def test_what_is_stored_after_its_time_ends_with_the_next_sweep(world: World) -> None:
+    """A link that takes an upload may outlive the term; then the day on which the file was due is over already."""
+    case = world.submit(world.body(discipline="园艺学"))
+    announced = {"kind": "identity_document", "content_type": "application/pdf", "size": 25}
+    attachment_id, _, _ = world.own_case_commands.announce_attachment(case.case_number, announced, world.now)
+    world.staff("reject", case, command="r", reason="不符合受理条件")
+    terms = published_retention()
+    sweep = RetentionSweep(erasures=erasures(world), due=world.cases, terms=terms, report_fault=pytest.fail)
+    world.cases.mark_swept(shanghai_day(world.now).isoformat())
+    world.now += terms.identity_documents + timedelta(days=3)
+    assert sweep.sweep(world.now) == _done()
+    world.documents.put(f"incoming/{case.case_number}/{attachment_id}", b"%PDF-1.7 a synthetic scan", "application/pdf")
+    assert world.receive(f"incoming/{case.case_number}/{attachment_id}") == "stored"
+    world.now += timedelta(days=1)
+    assert sweep.sweep(world.now) == _done(files=1)
+    assert not [key for key in world.documents.objects if case.case_number in key]
 
 
 def test_what_goes_on_is_not_erased(world: World) -> None:

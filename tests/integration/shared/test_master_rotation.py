@@ -378,3 +378,35 @@ def test_what_is_sealed_by_the_token_of_a_link_holds_up_no_version(stack: Stack)
     stack.client.put_item(TableName=TABLES["accounts"], Item=item)
     stack.rotate()
     assert stack.versions() == (2,)
+
+
+def test_no_label_of_the_store_leads_to_a_version_that_has_ended(stack: Stack) -> None:
+    for _ in range(2):
+        stack.rotate()
+        labels = stack.secrets.describe_secret(SecretId="master")["VersionIdsToStages"].values()
+        stages = sorted({stage for one in labels for stage in one})
+        assert stages == ["AWSCURRENT", "AWSPREVIOUS"]
+        for stage in stages:
+            text = stack.secrets.get_secret_value(SecretId="master", VersionStage=stage)["SecretString"]
+            assert parse_master_secret(text.encode()).former == ()
+            assert PLAIN not in text
+
+
+def test_a_turning_that_was_cut_off_before_its_last_write_still_takes_the_label_away(stack: Stack) -> None:
+    class Dies:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(stack.secrets, name)
+
+        def put_secret_value(self, **given: Any) -> Any:
+            if "forget" in given["ClientRequestToken"]:
+                raise ConnectionError
+            return stack.secrets.put_secret_value(**given)
+
+    with pytest.raises(ConnectionError):
+        stack.rotation(secrets=Dies()).run()
+    assert stack.versions() == (2,)
+    stack.time += 301
+    stack.rotate()
+    text = stack.secrets.get_secret_value(SecretId="master", VersionStage="AWSPREVIOUS")["SecretString"]
+    assert PLAIN not in text
+    assert stack.versions() == (2,)

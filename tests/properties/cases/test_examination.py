@@ -13,7 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageOps, ImageStat
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from degree_auth.adapters.cases.examination import copied_file, images, pdfs
 from degree_auth.domain.cases.attachment import MOST_PAGES, MOST_PIXELS, SIGNATURES
@@ -143,6 +150,106 @@ def script() -> DictionaryObject:
 )
 def test_a_pdf_that_acts_is_refused(catalogue: Callable[[], dict[str, DictionaryObject]]) -> None:
     assert copied_file(files.pdf(**catalogue()), PDF) == "attachment_active"
+
+
+def scattered(content: bytes, seed: int, chance: int, packed: bool) -> bytes:
+    """The same PDF with some values (one in `chance`, all for 1) in objects of their own, nested ones too; `packed` in an
+    object stream, as far as they may stand there."""
+    writer, draw = PdfWriter(io.BytesIO(content)), random.Random(seed)
+    for found in list(filter(None, writer._objects)):
+        _scatter(found, writer, draw, chance)
+    numbered = [(number, one) for number, one in enumerate(writer._objects, start=1) if one is not None]
+    inside = {number for number, one in numbered if packed and not isinstance(one, StreamObject)}
+    return files.written_pdf(numbered, inside, writer.root_object.indirect_reference.idnum)
+
+
+def _scatter(found: object, writer: PdfWriter, draw: random.Random, chance: int) -> None:
+    if not isinstance(found, (DictionaryObject, ArrayObject)):
+        return
+    pairs = dict.items(found) if isinstance(found, DictionaryObject) else enumerate(list.__iter__(found))
+    for key, value in list(pairs):
+        _scatter(value, writer, draw, chance)
+        # A parser looks for these before it can resolve anything.
+        if isinstance(value, IndirectObject) or key in ("/Length", "/Type", "/Kids", "/Count") or draw.randrange(chance):
+            continue
+        reference = writer._add_object(value)
+        if isinstance(found, DictionaryObject):
+            dict.__setitem__(found, key, reference)
+        else:
+            list.__setitem__(found, key, reference)
+
+
+SMALL_BOMB = zlib.compress(bytes(300_000), 9)
+SCATTERED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "script": (lambda: files.pdf(OpenAction=files.action("JavaScript")), "attachment_active"),
+    "launch": (lambda: files.pdf(OpenAction=files.action("Launch", F=TextStringObject("cmd.exe"))), "attachment_active"),
+    "media": (
+        lambda: files.pdf(Anything=DictionaryObject({NameObject("/Subtype"): NameObject("/RichMedia")})),
+        "attachment_active",
+    ),
+    "bomb": (lambda: packed(5, ["FlateDecode"], SMALL_BOMB), "attachment_too_complex"),
+    "bomb in a bomb": (lambda: packed(1, ["FlateDecode"] * 2, zlib.compress(SMALL_BOMB)), "attachment_too_complex"),
+    "pixels": (lambda: files.pdf_with_image(MOST_PIXELS // 1000 + 1, 1000), "attachment_too_many_pixels"),
+}
+
+
+@pytest.mark.parametrize("name", SCATTERED)
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32), chance=st.integers(1, 3), packed=st.booleans())
+def test_a_hostile_pdf_is_refused_wherever_its_values_stand(name: str, seed: int, chance: int, packed: bool) -> None:
+    made, reason = SCATTERED[name]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdfs, "MOST_UNPACKED_BYTES", 1_000_000)
+        assert copied_file(made(), PDF) == reason
+        assert copied_file(scattered(made(), seed, chance, packed), PDF) == reason
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32), chance=st.integers(1, 3), packed=st.booleans())
+def test_the_copy_of_a_scattered_pdf_says_nothing_else_either(seed: int, chance: int, packed: bool) -> None:
+    """A parser may find such a file too strange to read; a copy, if there is one, has nothing beside its pages."""
+    copy = copied_file(scattered(WHOLE[PDF], seed, chance, packed), PDF)
+    if isinstance(copy, str):
+        assert copy in MESSAGES
+    else:
+        assert [note for note in NOTES if note in copy] == []
+
+
+@pytest.mark.parametrize("links", [[0], [1, 0], [1, 2, 0]])
+def test_objects_that_only_name_each_other_are_not_followed(links: list[int]) -> None:
+    writer = PdfWriter(io.BytesIO(files.pdf()))
+    first = len(writer._objects) + 1
+    writer._objects += [IndirectObject(first + following, 0, writer) for following in links]
+    writer.root_object[NameObject("/S")] = IndirectObject(first, 0, writer)
+    numbered = [(number, one) for number, one in enumerate(writer._objects, start=1) if one is not None]
+    root = writer.root_object.indirect_reference.idnum
+    assert copied_file(files.written_pdf(numbered, set(), root), PDF) == "attachment_not_read"
+
+
+def test_an_object_stream_counts_against_what_a_file_may_unpack_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = PdfWriter(io.BytesIO(files.pdf()))
+    writer._add_object(TextStringObject("x" * 100_000))
+    numbered = [(number, one) for number, one in enumerate(writer._objects, start=1) if one is not None]
+    inside = {number for number, one in numbered if not isinstance(one, StreamObject)}
+    sent = files.written_pdf(numbered, inside, writer.root_object.indirect_reference.idnum)
+    accepted(sent, PDF)
+    monkeypatch.setattr(pdfs, "MOST_UNPACKED_BYTES", 90_000)
+    assert copied_file(sent, PDF) == "attachment_too_complex"
+
+
+def test_a_picture_that_is_packed_once_more_loses_its_notes_too() -> None:
+    sent = files.pdf_with_image(1, 1, zlib.compress(WHOLE[JPEG]), ["FlateDecode", "DCTDecode"])
+    assert files.SECRET in zlib.decompress(zlib.compress(WHOLE[JPEG]))
+    stream = next(
+        one
+        for one in PdfWriter(io.BytesIO(accepted(sent, PDF)))._objects
+        if isinstance(one, StreamObject) and one.get("/Subtype") == "/Image"
+    )
+    kept = zlib.decompress(stream._data)
+    assert files.SECRET not in kept
+    assert differ_by(Image.open(io.BytesIO(kept)), Image.open(io.BytesIO(WHOLE[JPEG]))) == 0
+    odd = files.pdf_with_image(1, 1, WHOLE[JPEG].hex().encode() + b">", ["ASCIIHexDecode", "DCTDecode"])
+    assert copied_file(odd, PDF) == "attachment_too_complex"
 
 
 def test_an_embedded_file_stays_behind() -> None:

@@ -39,6 +39,7 @@ from degree_auth.services.cases.attachments import withdraw_upload
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.review.erasures import Erasures
+from tests.doubles.memory import MemoryShares
 from tests.doubles.notified import MemoryOutbox
 from tests.doubles.platform_events import problems_of
 from tests.doubles.world import World, lead_of, principal
@@ -98,6 +99,7 @@ class Walk:
             store=self.world.cases,
             sealer=self.world.keyring,
             documents=self.world.documents,
+            shares=MemoryShares(),
             outbox=MemoryOutbox(),
         )
         self.refused = 0

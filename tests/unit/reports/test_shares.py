@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from degree_auth.adapters.reports.press.credential import _claims
 from degree_auth.adapters.reports.token_box import AesTokenBox
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.erasure import Erasure, ErasureStatus
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.share import (
     LISTED_AFTER_ITS_END,
@@ -271,3 +272,19 @@ def test_the_links_of_an_erased_report_answer_as_closed_ones_do_and_no_view_is_c
         refusals.append((refused.value.code, refused.value.args))
     assert len(set(refusals)) == 1
     assert sharing.kept.places == before
+
+
+def test_the_links_of_a_case_that_has_another_cases_report_end_with_its_own_erasure(sharing: Sharing) -> None:
+    _, token = sharing.make()
+    sharing.kept.forget(sharing.case.case_number)
+    with pytest.raises(NotFound, match="share_unknown"):
+        sharing.look(token)
+    assert sharing.own.links(sharing.case.case_number, sharing.world.now) == []
+
+
+def test_nobody_is_given_a_link_that_was_made_while_the_case_came_to_be_erased(sharing: Sharing) -> None:
+    cases, number = sharing.world.cases.cases, sharing.case.case_number
+    erasure = Erasure("holder_request", "staff:li.ming", ErasureStatus.APPROVED)
+    sharing.kept.before_add = lambda: cases.update({number: replace(cases[number], erasure=erasure)})
+    with pytest.raises(NotFound):
+        sharing.make()

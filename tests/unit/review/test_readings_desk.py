@@ -12,13 +12,15 @@ from degree_auth.domain.accounts.staff import Role
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.readings.purposes import Purpose
 from degree_auth.domain.readings.reader import staff
+from degree_auth.domain.readings.record import ReadingEntry, Record
 from degree_auth.domain.review.reading_actions import ReadingAction
 from degree_auth.domain.review.staff_roles import PERMITS, ROLES_OF
-from degree_auth.domain.shared.errors import Invalid, NotFound
+from degree_auth.domain.shared.errors import Invalid, NotFound, Unavailable
 from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.review import readings_desk
 from degree_auth.services.review.readings_desk import ReadingsDesk
 from degree_auth.services.shared.staff_desk import ActionResult
+from tests.doubles.readings import MemoryReadings
 from tests.doubles.staff import StaffRoom
 from tests.doubles.world import World, lead_of
 
@@ -168,3 +170,28 @@ def test_a_cursor_that_no_page_gave_and_a_case_that_is_not_there_are_refused(aud
 
 def test_auditors_alone_may_ask() -> None:
     assert PERMITS[ReadingAction.LIST_READINGS].roles == {Role.AUDITOR}
+
+
+def test_by_person_who_was_shown_their_award_record_beside_somebody_elses_case_is_listed_too(audit: Audit) -> None:
+    world = audit.world
+    owner, beside = world.submit(world.body(0)), world.mismatched()
+    (choice,) = {(world.cases.load(one.case_number).comparison or {})["record"] for one in (owner, beside)}
+    world.staff("open_review", beside)
+    rows = audit.rows(audit.list(case_number=owner.case_number))
+    (shown,) = [row for row in rows if row[2] == f"record/{choice}" and row[8] == "Comparing with the register"]
+    assert shown[4].startswith("staff:")
+
+
+def test_without_its_entry_no_award_record_is_shown_beside_a_case(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, append = audit.world, MemoryReadings.append
+    case = world.mismatched()
+
+    def broken(store: MemoryReadings, before: Record, after: Record, entry: ReadingEntry) -> None:
+        if before.subject.startswith("record/"):
+            raise Unavailable("try_again")
+        append(store, before, after, entry)
+
+    monkeypatch.setattr(MemoryReadings, "append", broken)
+    with pytest.raises(Unavailable):
+        world.staff("open_review", case)
+    assert not [key for key in world.documents.objects if key.startswith("review/")]

@@ -36,6 +36,7 @@ from degree_auth.services.review.personal_data_desk import PersonalDataDesk
 from degree_auth.services.review.staff_accounts import StaffAccounts
 from degree_auth.services.review.staff_decisions import CaseDecisions
 from degree_auth.services.shared.staff_desk import ActionResult, StaffDesk
+from tests.doubles.memory import MemoryShares
 from tests.doubles.notified import MemoryOutbox
 from tests.doubles.staff import StaffRoom
 from tests.doubles.world import World
@@ -146,7 +147,13 @@ class Centre:
             readers=StaffReaders(self.room.store, ROLES_OF),
         )
         world = self.world
-        erasures = Erasures(store=world.cases, sealer=world.keyring, documents=world.documents, outbox=MemoryOutbox())
+        erasures = Erasures(
+            store=world.cases,
+            sealer=world.keyring,
+            documents=world.documents,
+            shares=MemoryShares(),
+            outbox=MemoryOutbox(),
+        )
         exports = PersonExports(
             store=world.cases,
             sealer=world.keyring,

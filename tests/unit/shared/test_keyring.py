@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from degree_auth.adapters.shared.case_keys import CaseKeys, StoredKey, name_of_sealed
-from degree_auth.adapters.shared.keyring import BEFORE_VERSIONS, REFRESH_SECONDS, Keyring
+from degree_auth.adapters.shared.keyring import BEFORE_VERSIONS, REFRESH_SECONDS, UNREAD_SECONDS, Keyring
 from degree_auth.adapters.shared.master_secret import (
     MOST_VERSIONS,
     PURPOSES,
@@ -21,6 +21,7 @@ from degree_auth.adapters.shared.master_secret import (
     without_former,
 )
 from degree_auth.domain.shared.errors import Conflict, Unavailable
+from tools.rotate_master import LOCAL_SETTLE_SECONDS, LONGEST_REQUEST_SECONDS, SETTLE_SECONDS
 
 PLAIN = b"a master secret of thirty-two bytes or more"
 CASE = "RZ20261123K7Q2M9XD"
@@ -107,13 +108,39 @@ def test_a_process_seals_under_a_new_version_within_the_minute() -> None:
     assert (running.current, store.reads) == (2, 2)
 
 
+@pytest.mark.requirement("N1", "N4")
+def test_a_process_that_cannot_read_the_secret_seals_nothing_under_a_version_that_may_have_ended() -> None:
+    store = Secrets()
+    running = store.keyring()
+    running.cases.begin(CASE, running.wrap(CASE, bytes(32)), bytes(32))
+    sealed, digest = running.seal(b"x", "10001"), running.token("check-code", "2026-A")
+    store.broken, store.now = True, UNREAD_SECONDS
+    for refused in (lambda: running.seal(b"y", "10001"), lambda: running.wrap(CASE, bytes(32))):
+        with pytest.raises(Unavailable):
+            refused()
+    assert running.open(sealed, "10001") == b"x"
+    assert running.token("check-code", "2026-A") == digest
+    # A data key ends with its case, not with a version.
+    assert running.open(running.seal(b"y", CASE), CASE) == b"y"
+    store.broken = False
+    assert running.open(running.seal(b"y", "10001"), "10001") == b"y"
+
+
+@pytest.mark.requirement("N1", "N4")
+def test_a_turning_waits_longer_than_anything_seals_under_the_former_version() -> None:
+    assert SETTLE_SECONDS >= UNREAD_SECONDS + LONGEST_REQUEST_SECONDS
+    assert LOCAL_SETTLE_SECONDS > REFRESH_SECONDS
+
+
 @pytest.mark.requirement("N1")
 def test_while_the_store_of_secrets_is_out_of_order_what_was_read_serves_on() -> None:
     store = Secrets()
     running = store.keyring()
     sealed = running.seal(b"x", "10001")
-    store.broken, store.now = True, 10 * REFRESH_SECONDS
+    store.broken, store.now = True, 4 * REFRESH_SECONDS
     assert running.open(sealed, "10001") == b"x"
+    store.now = UNREAD_SECONDS - 1
+    assert running.open(running.seal(b"y", "10001"), "10001") == b"y"
     with pytest.raises(ConnectionError):
         running.open(b"\x03\x09" + sealed[2:], "10001")
     with pytest.raises(ConnectionError):

@@ -21,6 +21,7 @@ from degree_auth.services.review.erasures import Erasures
 from degree_auth.services.spot_checks.checks import BATCH, SpotCheckDesk, SpotChecks
 from degree_auth.services.spot_checks.draw import SpotCheckDraw
 from tests.doubles.draws import MemoryDrawMachine, MemoryDraws
+from tests.doubles.memory import MemoryShares
 from tests.doubles.notified import MemoryOutbox
 from tests.doubles.world import World
 
@@ -71,7 +72,13 @@ class Centre:
     def erase(self, which: int) -> None:
         """Two of staff have a case erased."""
         world, case = self.world, self.cases[which]
-        erasures = Erasures(store=world.cases, sealer=world.keyring, documents=world.documents, outbox=MemoryOutbox())
+        erasures = Erasures(
+            store=world.cases,
+            sealer=world.keyring,
+            documents=world.documents,
+            shares=MemoryShares(),
+            outbox=MemoryOutbox(),
+        )
         asked = {"case_number": case.case_number, "reason": "本人要求", "ground": "holder_request"}
         for action, reviewer in (("propose_erasure", "li.ming"), ("approve_erasure", "zhao.qi")):
             more = {name: value for name, value in asked.items() if name != "ground" or action == "propose_erasure"}

@@ -30,7 +30,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 
 from pynamodb.exceptions import DeleteError, DoesNotExist, UpdateError
@@ -90,7 +90,7 @@ from degree_auth.domain.cases.report_state import (
     confirmed_reports,
     upheld_reports,
 )
-from degree_auth.domain.cases.retention import next_due
+from degree_auth.domain.cases.retention import next_swept
 from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import earned_fees
 from degree_auth.domain.reports.holding import Holding
@@ -457,6 +457,11 @@ class CaseTable:
             ReportItem.pk.exists(),
         )
 
+    def look_again(self, case: Case, day: date) -> None:
+        """The sweep comes back to a case on this day, unless the case has changed since it was read."""
+        item = CaseItem(case.case_number, CASE)
+        _change(item, [CaseItem.retention_on.set(day.isoformat())], CaseItem.version == case.version)
+
     def due_on(self, day: str) -> list[str]:
         """The numbers of the cases of which something is over on a day (YYYY-MM-DD)."""
         return [item.pk for item in CaseItem.by_retention.query(day)]
@@ -581,7 +586,7 @@ def _put_case(
 ) -> None:
     machine = machine_for(after.stage)
     shard = None if machine is None else f"{machine}#{shard_of(after.case_number)}"
-    task, retention_on = waiting_task(after), next_due(after, published_retention())
+    task, retention_on = waiting_task(after), next_swept(after, published_retention())
     due, received_on = (None, None) if task is None else (iso(task.due), iso(task.received_on))
     item = CaseItem(after.case_number, CASE)
     if before is None:

@@ -124,6 +124,11 @@ class ShareTable:
         first = SlotItem.closed_at.set(SlotItem.closed_at | now.astimezone(UTC).isoformat())
         _update(item, first, SlotItem.share_id == share_id)
 
+    def forget(self, case_number: str) -> None:
+        """Remove a case's links. What has their tokens names a place that is empty, until it expires."""
+        for item in SlotItem.query(_pk(case_number), consistent_read=True):
+            item.delete()
+
 
 def _update(item: SlotItem, action: Action, condition: Condition) -> None:
     try:

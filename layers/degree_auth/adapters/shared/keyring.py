@@ -30,6 +30,8 @@ from degree_auth.domain.shared.errors import Conflict, Unavailable
 BEFORE_VERSIONS, BY_DATA_KEY, BY_MASTER, WRAPPED = b"\x01", b"\x02", b"\x03", b"\x04"
 REFRESH_SECONDS = 60.0
 """How long a process goes by the master secret that it has read."""
+UNREAD_SECONDS = 300.0
+"""How long it goes on sealing under a version when it cannot read the secret again. A turning waits at least so long."""
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -40,6 +42,7 @@ class Keyring:
 
     `master` is the stored secret, or reads it: then it is read again every minute, and at once where something is
     sealed under a version that is not known yet, so that a secret that was turned is seen without a new deployment.
+    While it cannot be read, what was read still opens, but seals for `UNREAD_SECONDS` alone: the version may have ended.
     """
 
     def __init__(self, master: bytes | Callable[[], bytes], clock: Callable[[], float] = time.monotonic) -> None:
@@ -66,6 +69,7 @@ class Keyring:
 
         Raises:
             Conflict: the case is erased.
+            Unavailable: the master secret was not read for too long.
         """
         if is_case_number(context):
             self._require_kept(context)
@@ -115,7 +119,7 @@ class Keyring:
         return _decrypt(self._derived(self._version(sealed[1]), "seal"), sealed[2:], context)
 
     def wrap(self, case_number: str, key: bytes) -> bytes:
-        """A case's data key, under the master secret's current version."""
+        """A case's data key, under the master secret's current version. Raises `Unavailable` as `seal` does."""
         return self._by_master(WRAPPED, "wrap", key, _wrapping(case_number))
 
     def unwrap(self, case_number: str, wrapped: bytes) -> bytes:
@@ -135,6 +139,8 @@ class Keyring:
 
     def _by_master(self, kind: bytes, purpose: str, plaintext: bytes, context: str) -> bytes:
         master = self._master()
+        if self._read is not None and self._clock() - self._read_at >= UNREAD_SECONDS:
+            raise Unavailable("try_again")
         key = self._derived(master.versions[master.current], purpose)
         return kind + bytes([master.current]) + _encrypt(key, plaintext, context)
 
@@ -154,7 +160,7 @@ class Keyring:
             return self._secret
         try:
             stored = self._read()
-        except Exception:  # what was read before still opens and seals; the next use tries again
+        except Exception:  # what was read before still opens, and seals for a while; the next use tries again
             if anew:
                 raise
             return self._secret

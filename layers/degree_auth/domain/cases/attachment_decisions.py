@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from degree_auth.domain.cases.attachment import Announcement, Attachment, AttachmentState
@@ -14,6 +14,7 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Task, task_data
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM
 from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.working_days import shanghai_day
 
 MOST_ATTACHMENTS = 10
 MOST_ANNOUNCED = 100
@@ -24,17 +25,25 @@ _OPEN_TO_APPLICANT = frozenset(
 )
 
 
-def announce_attachment(case: Case, attachment_id: str, announced: Announcement, now: datetime) -> list[NewEvent]:
+def announce_attachment(
+    case: Case, attachment_id: str, announced: Announcement, now: datetime, disputable_until: date | None = None
+) -> list[NewEvent]:
     """The applicant announces a file.
 
     The limit counts files that are stored and files whose announced upload may still come. After a conclusion, evidence
-    for a dispute is counted separately; while the next one is on its way, nothing can be disputed.
+    for a dispute is counted separately; while the next one is on its way, nothing can be disputed, nor after
+    `disputable_until`, the last day in Shanghai on which the conclusion may be.
+
+    Raises:
+        Conflict: the case takes no such file any more, or as `announce_file` does.
     """
     require_thawed(case)
     undisputable = case.stage in (Stage.ISSUING, Stage.CONCLUDING, Stage.ANNULLED)
     disputable = announced.kind == "evidence" and case.concluded_at is not None and not undisputable
     if not disputable:
         require_stage(case, _OPEN_TO_APPLICANT, "attachments_closed")
+    elif case.is_final and disputable_until is not None and shanghai_day(now) > disputable_until:
+        raise Conflict("dispute_period_over")
     return announce_file(case, attachment_id, announced, APPLICANT, MOST_ATTACHMENTS, now)
 
 

@@ -40,6 +40,12 @@ def next_due(case: Case, terms: RetentionTerms) -> date | None:
     return min([ended + terms.case, *(ended + _term(one, terms) for one in case.attachments if one.is_held)])
 
 
+def next_swept(case: Case, terms: RetentionTerms) -> date | None:
+    """The day of the sweep that ends what is over next: never one before the case changed, since that was swept."""
+    due = next_due(case, terms)
+    return None if due is None else max(due, shanghai_day(case.changed_at))
+
+
 def overdue_files(case: Case, terms: RetentionTerms, today: date) -> list[Attachment]:
     """The stored files whose time is over."""
     ended = _ended_on(case)

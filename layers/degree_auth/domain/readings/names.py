@@ -40,6 +40,7 @@ PURPOSE_NAMES: Mapping[Purpose, Words] = {
     Purpose.VERIFICATION: Words("核查学位", "Verifying the degree"),
     Purpose.MESSAGES: Words("就核查与学位中心联系", "Messages on the verification"),
     Purpose.REVIEW: Words("审查材料与作出决定", "Reviewing and deciding"),
+    Purpose.COMPARISON: Words("与学位信息比对", "Comparing with the register"),
     Purpose.REGISTER_CHANGE: Words("批准数据库信息变更", "Approving a change of the register"),
     Purpose.STAFF_ACCOUNTS: Words("查看工作人员账号", "Looking at accounts of staff"),
     Purpose.EXPORT: Words("导出本人信息", "Giving the person what is held about them"),

@@ -15,6 +15,8 @@ class Purpose(StrEnum):
     VERIFICATION = "verification"
     MESSAGES = "messages"
     REVIEW = "review"
+    COMPARISON = "comparison"
+    """An award record, to hold a claim against it: it may be somebody else's."""
     REGISTER_CHANGE = "register_change"
     STAFF_ACCOUNTS = "staff_accounts"
     EXPORT = "export"

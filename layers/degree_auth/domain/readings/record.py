@@ -4,8 +4,9 @@ An entry stands for all that its reader reads of the same case for the same purp
 moment that it names: repeats in that time add nothing, so that no polling makes a record grow. Beyond some sources of
 one reader in that time all others count as one.
 
-A record belongs to a subject: a case, a register change that a file asks for, a person's list of cases (by a keyed
-digest), or a reader whose readings somebody looked up. Plain data and decisions; no clock.
+A record belongs to a subject: a case, an award record that was shown beside one, a register change that a file asks
+for, a person's list of cases (by a keyed digest), or a reader whose readings somebody looked up. Plain data and
+decisions; no clock.
 """
 
 from __future__ import annotations
@@ -82,6 +83,11 @@ class Noted(NamedTuple):
     record: Record
     entry: ReadingEntry
     is_first: bool
+
+
+def record_subject(choice: str) -> str:
+    """By what the readings of an award record are found; `choice` is the part of its id by which staff know it."""
+    return f"record/{choice}"
 
 
 def standing_entry(

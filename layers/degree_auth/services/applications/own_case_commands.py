@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from degree_auth.domain.applications.bounds import MOST_LINKS, tomorrow
 from degree_auth.domain.applications.submission import parse_supplement
@@ -14,6 +14,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.readings.purposes import MachinePurpose
+from degree_auth.domain.rechecks.decisions import dispute_until
 from degree_auth.domain.shared.errors import TooMany
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -36,7 +37,7 @@ from degree_auth.services.shared.sealing import seal_json
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCaseCommands:
     """What an applicant does with a case; `caller` is who asks. Each command looks at the caller's right with the case
-    that it decides on.
+    that it decides on. `dispute_period` is how long after a conclusion it may be disputed.
 
     Raises:
         NotFound: the case is not the caller's to see.
@@ -47,6 +48,7 @@ class OwnCaseCommands:
     sealer: Sealer
     documents: Documents
     nudge: Nudge
+    dispute_period: timedelta
     caller: Caller
 
     def renew_link(self, case_number: str, now: datetime) -> str:
@@ -132,7 +134,8 @@ class OwnCaseCommands:
         asked_by = wished_by if announced.kind == "evidence" else supplied_by
 
         def decide(case: Case, attachment_id: str) -> list[NewEvent]:
-            return attachment_decisions.announce_attachment(case, attachment_id, announced, now)
+            until = None if case.concluded_at is None else dispute_until(case.concluded_at, self.dispute_period)
+            return attachment_decisions.announce_attachment(case, attachment_id, announced, now, until)
 
         return announce(
             self.store,

@@ -201,6 +201,11 @@ class CaseStore(Protocol):
         itself, and as often as it is called. What another case has taken over is left."""
         ...
 
+    def look_again(self, case: Case, day: date) -> None:
+        """The sweep comes back to a case, whose time is over, on a day; unless the case has changed since it was read,
+        which brings the sweep back by itself."""
+        ...
+
 
 class OpenCases(Protocol):
     """Lists the cases that are not at their end."""

@@ -15,6 +15,9 @@ from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Links, Sealer
 from degree_auth.services.shared.recorded_opening import OnRecord, RecordedOpening, once_on_record
 
+_NO_CASE_MORE = frozenset({Purpose.AUDIT, Purpose.COMPARISON})
+"""Looking at who has read; and records beside a case, which itself counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -89,7 +92,7 @@ class Readings:
             return OnRecord(subject, noted.entry.seq)
 
         entry = until_stored(attempt)
-        if is_first and reader.kind not in OF_OWN_CASES and purpose is not Purpose.AUDIT:
+        if is_first and reader.kind not in OF_OWN_CASES and purpose not in _NO_CASE_MORE:
             self._count(reader, now)
         return entry
 

@@ -68,6 +68,10 @@ class ShareStore(Protocol):
         """End a link; the moment at which it was first closed stays. Raises `Stale`: another has its place."""
         ...
 
+    def forget(self, case_number: str) -> None:
+        """Remove every link of a case, which is being erased; as often as it is called."""
+        ...
+
 
 class TokenBox(Protocol):
     """Keeps text so that only the bearer of a token can open it."""

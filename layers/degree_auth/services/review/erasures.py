@@ -33,6 +33,7 @@ from degree_auth.services.cases.ports import CaseStore, Lookups
 from degree_auth.services.cases.sealed_parts import sealed_submissions
 from degree_auth.services.notifications.notification_ports import Outbox
 from degree_auth.services.register.award_keys import holding_key
+from degree_auth.services.reports.ports import ShareStore
 from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.staff_desk import ActionResult
@@ -44,6 +45,8 @@ _FOLDERS = (*_WITH_FILES, "incoming", "examined", "review", "exports")
 _KINDS = ("signed-in", "platform", "unproven")
 _LONGEST_PAUSE = timedelta(days=40)
 """As many days are swept at most that no sweep has looked at."""
+KEPT_FOR_OTHERS = timedelta(days=30)
+"""After so long the sweep looks again at a case whose time is over, while other cases have its report."""
 
 
 class Prefixes(Protocol):
@@ -72,11 +75,13 @@ class DueCases(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasures:
-    """Erases cases; `documents` has their files and documents, `outbox` whom they told, and what."""
+    """Erases cases; `documents` has their files and documents, `shares` the links to their results, `outbox` whom they
+    told, and what."""
 
     store: CaseStore
     sealer: Sealer
     documents: Prefixes
+    shares: ShareStore
     outbox: Outbox
 
     def decide(self, decision: PersonalDataDecision, command: str, now: datetime) -> ActionResult:
@@ -127,6 +132,7 @@ class Erasures:
             self.documents.delete_all(f"{folder}/{case_number}/")
         for number in documents:
             self.documents.delete_all(f"reports/{number}/")
+        self.shares.forget(case_number)
         self.outbox.forget(case_number)
         self.store.forget(case_number, self._lookups(case, log, documents), now)
         return advance(self.store, case_number, finish_erasure, now)
@@ -136,25 +142,40 @@ class Erasures:
         `kept` where nothing is over."""
         today = shanghai_day(now)
         case = self.store.load(case_number)
-        if is_over(case, terms, today):
-            advance(self.store, case_number, lambda one: end_retention(one, report_is_shared=self._is_shared(one)), now)
+        case_is_over = is_over(case, terms, today)
+        if case_is_over and self._end(case_number, now):
             self.erase(case_number, now)
             return "erased"
         gone = overdue_files(case, terms, today)
-        if not gone:
-            return "kept"
-        for one in gone:
-            for folder in _WITH_FILES:
-                self.documents.delete_all(f"{folder}/{case_number}/{one.attachment_id}/")
-        ids = [one.attachment_id for one in gone]
-        advance(self.store, case_number, lambda one: remove_files(one, ids), now)
-        return "files"
+        if gone:
+            for one in gone:
+                for folder in _WITH_FILES:
+                    self.documents.delete_all(f"{folder}/{case_number}/{one.attachment_id}/")
+            ids = [one.attachment_id for one in gone]
+            case = advance(self.store, case_number, lambda one: remove_files(one, ids), now)
+        if case_is_over:
+            self.store.look_again(case, today + KEPT_FOR_OTHERS)
+        return "files" if gone else "kept"
+
+    def _end(self, case_number: str, now: datetime) -> bool:
+        """Approve the erasure of a case whose time is over; False where others still have its report."""
+        try:
+            advance(self.store, case_number, lambda one: end_retention(one, report_is_shared=self._is_shared(one)), now)
+        except Conflict as error:
+            if error.code == "erasure_report_shared":
+                return False
+            raise
+        return True
 
     def _is_shared(self, case: Case) -> bool:
+        """Whether another case that is not erased has the report of this one."""
         if case.report is None:
             return False
         document = self.store.report(case.report.report_number)
-        return document is not None and document.case_number == case.case_number and bool(document.adopted_by)
+        if document is None or document.case_number != case.case_number:
+            return False
+        others = map(self.store.load, sorted({*document.adopted_by} - {case.case_number}))
+        return any(not one.is_being_erased for one in others)
 
     def _documents(self, case_number: str, log: Sequence[Event]) -> list[str]:
         """The numbers of the documents that the case itself has issued."""
@@ -211,10 +232,6 @@ class RetentionSweep:
     def _end(self, case_number: str, now: datetime) -> str:
         try:
             return self.erasures.end_time_of(case_number, self.terms, now)
-        except Conflict as error:
-            if error.code == "erasure_report_shared":
-                return "kept"
-            self.report_fault(f"what is over was not ended: {error.code}")
         except DegreeAuthError as error:
             self.report_fault(f"what is over was not ended: {error.code}")
         except Exception as error:  # one case must not keep the others

@@ -1,7 +1,8 @@
 """Giving a person what is held about them, and listing it (Personal Information Protection Law, article 45).
 
 The person is named by one of their cases, because an execution's input is no place for a number. Every case that names
-the same holder is opened, each once the reading is on record, and written as one JSON file under a prefix that expires.
+the same holder is opened, each once the reading is on record, and written as a JSON file under a prefix of its own,
+which expires and which the erasure of the case empties.
 """
 
 from __future__ import annotations
@@ -45,32 +46,40 @@ class PersonExports:
     readers: StaffReaders
 
     def export(self, case_number: str, reviewer: str, action: str, command: str, now: datetime) -> ActionResult:
-        """Write everything that is held about the person of a case. The same execution again writes the same file anew.
+        """Write everything that is held about the person of a case. The same execution again writes the same files anew.
 
         Raises:
             NotFound: no such case.
             Conflict: it is erased.
         """
         case = self.store.load(case_number)
-        if not case.sealed:
+        if case.is_being_erased:
             raise Conflict("case_erased")
         holder = open_submission(for_nobody(self.sealer, MachinePurpose.IDENTITY), case).claim.holder
         reader = self.readers.reader(reviewer, action, command)
-        exported = [
-            self._exported(one, reader, now)
+        name = f"{self.sealer.token('person-export', command)[:22]}.json"
+        written = [
+            one.case_number
             for one in self._cases_naming(holder_key(self.sealer, holder))
-            if one.sealed and is_case_of(self.sealer, holder, one)
+            if one.sealed and is_case_of(self.sealer, holder, one) and self._is_written(one, reader, name, now)
         ]
-        key = f"exports/{case_number}/{self.sealer.token('person-export', command)[:22]}.json"
-        content = {"made_at": now.isoformat(), "cases": exported}
-        self.documents.put(key, json.dumps(content, ensure_ascii=False, indent=2).encode(), "application/json")
-        location = f"s3://{self.bucket}/{key}"
+        locations = [f"s3://{self.bucket}/exports/{number}/{name}" for number in written]
         words = Words(
-            f"已导出 {len(exported)} 件认证件：{location}，七天后删除。",
-            f"{len(exported)} cases were written to {location}; it is removed after seven days.",
+            f"已导出 {len(written)} 件认证件，七天后删除：{'、'.join(locations)}。",
+            f"{len(written)} cases were written, to be removed after seven days: {', '.join(locations)}.",
         )
-        numbers = [one["case_number"] for one in exported]
-        return ActionResult(words, {"location": location, "cases": numbers})
+        return ActionResult(words, {"locations": locations, "cases": written})
+
+    def _is_written(self, case: Case, reader: Reader, name: str, now: datetime) -> bool:
+        """Write the file of one case; False where the case came to be erased meanwhile, and so nothing stays."""
+        key = f"exports/{case.case_number}/{name}"
+        content = {"made_at": now.isoformat(), **self._exported(case, reader, now)}
+        self.documents.put(key, json.dumps(content, ensure_ascii=False, indent=2).encode(), "application/json")
+        # An erasure that was approved before the file was there may have emptied the prefix already.
+        if self.store.load(case.case_number).is_being_erased:
+            self.documents.delete(key)
+            return False
+        return True
 
     def _cases_naming(self, key: str) -> Iterator[Case]:
         before = None

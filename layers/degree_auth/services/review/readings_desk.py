@@ -8,7 +8,7 @@ from datetime import datetime
 
 from degree_auth.domain.readings.purposes import Purpose
 from degree_auth.domain.readings.reader import Reader
-from degree_auth.domain.readings.record import ReadingEntry
+from degree_auth.domain.readings.record import ReadingEntry, record_subject
 from degree_auth.domain.review.reading_actions import ReadingQuery, parse_reading_query
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.words import Language, Words
@@ -66,9 +66,13 @@ class ReadingsDesk:
         return ActionResult(words, {"readings": len(found), "next_cursor": following or None, "location": location})
 
     def _of_person(self, query: ReadingQuery, auditor: Reader, now: datetime) -> _Found:
-        """The entries of the cases of the person whom a case names, and of their list, record by record."""
+        """The entries of the cases of the person whom a case names, of their list, and of the award records that these
+        cases were compared with, subject by subject."""
         holder = self._holder_key(query.case_number)
-        subjects = [list_subject(holder), *self.cases.cases_naming(holder, _MOST_CASES)]
+        numbers = self.cases.cases_naming(holder, _MOST_CASES)
+        compared = [(self.cases.load(one).comparison or {}).get("record") for one in numbers]
+        records = [record_subject(one) for one in dict.fromkeys(compared) if one]
+        subjects = [list_subject(holder), *numbers, *records]
         start, before = _person_place(query.cursor, subjects)
         found: list[ReadingEntry] = []
         for place, subject in enumerate(subjects[start:], start):

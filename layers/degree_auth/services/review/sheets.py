@@ -19,11 +19,13 @@ from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.readings.purposes import Purpose
 from degree_auth.domain.readings.reader import Reader
+from degree_auth.domain.readings.record import record_subject
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.award_identity import record_choice
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.review.sheet import PendingForm, ReviewSheet
 from degree_auth.domain.shared.actors import SYSTEM
-from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.errors import Conflict, Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
@@ -64,20 +66,31 @@ class ReviewSheets:
     lay_out: Callable[[ReviewSheet, Language], str]
 
     def write(self, case_number: str, language: Language, reader: Reader, now: datetime) -> tuple[Case, str]:
-        """Write both sheets for a reader; the case as they show it, and where they lie. Raises `NotFound`: no such
-        case."""
+        """Write both sheets for a reader; the case as they show it, and where they lie.
+
+        Raises:
+            NotFound: no such case.
+            Conflict: it is erased.
+        """
         log = self.store.log(case_number)
         case = replay(log)
         reading = self.readings.begin(case_number, reader, Purpose.REVIEW, now)
-        sheet = self._sheet(reading, case, log, now)
+        sheet = self._sheet(reading, case, log, reader, now)
         folder = sheet_folder(case_number)
         page = self.lay_out(sheet, language).encode()
         self.documents.put(f"{folder}/sheet.html", page, "text/html; charset=utf-8")
         correction = json.dumps(as_data(sheet.claim), ensure_ascii=False, indent=2)
         self.documents.put(f"{folder}/correction.json", correction.encode(), "application/json")
+        # An erasure that was approved before the sheets were there may have emptied their folder already.
+        if self.store.load(case_number).is_being_erased:
+            for name in ("sheet.html", "correction.json"):
+                self.documents.delete(f"{folder}/{name}")
+            raise Conflict("case_erased")
         return case, f"s3://{self.bucket}/{folder}/"
 
-    def _sheet(self, reading: Reading, case: Case, log: Sequence[Event], now: datetime) -> ReviewSheet:
+    def _sheet(
+        self, reading: Reading, case: Case, log: Sequence[Event], reader: Reader, now: datetime
+    ) -> ReviewSheet:
         submission = open_submission(reading, case)
         claim = submission.claim
         return ReviewSheet(
@@ -85,7 +98,7 @@ class ReviewSheets:
             claim=claim,
             clock=ledger(held_by_history(log, now), now, self.calendar),
             expected=expectation_words(case, self.calendar, shanghai_day(now)),
-            candidates=self._records(claim),
+            candidates=self._records(claim, reader, now),
             warnings=[*warnings(claim, self.institutions), *_register_doubts(case)],
             scans=_scans(reading, case),
             messages=messages_of(log, reading),
@@ -101,11 +114,15 @@ class ReviewSheets:
             at=now,
         )
 
-    def _records(self, claim: Claim) -> Sequence[AwardRecord]:
-        """The records near to the claim and, since a denial is held against them, all of its person."""
+    def _records(self, claim: Claim, reader: Reader, now: datetime) -> Sequence[AwardRecord]:
+        """The records near to the claim and, since a denial is held against them, all of its person. They may be of
+        others: each is given out once its own record of readings tells of it."""
         near = self.register.candidates(claim)
         known = {one.record_id for one in near}
-        return [*near, *(one for one in self.register.of_person(claim) if one.record_id not in known)]
+        shown = [*near, *(one for one in self.register.of_person(claim) if one.record_id not in known)]
+        for one in shown:
+            self.readings.begin(record_subject(record_choice(one)), reader, Purpose.COMPARISON, now, contexts=())
+        return shown
 
     def _documents_against(self, case: Case) -> list[IssuedDocument]:
         """What stands against a parked case, or for what the open recheck of a report was opened."""

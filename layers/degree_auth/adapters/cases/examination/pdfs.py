@@ -39,7 +39,7 @@ _LEFT_OUT_KEYS = (
     *("/PresSteps", "/VP", "/DPart", "/SeparationInfo", "/TemplateInstantiated", "/ID", "/PZ"),
 )
 _MOST_TIMES_LARGER = {"/LZWDecode": 1400, "/LZW": 1400, "/RunLengthDecode": 64, "/RL": 64}
-_JPEG = ("/DCTDecode", "/DCT", ["/DCTDecode"], ["/DCT"])
+_JPEG = frozenset({"/DCTDecode", "/DCT"})
 _FLATE = frozenset({"/FlateDecode", "/Fl"})
 _WHITE_SPACE = b"\0\t\n\x0c\r "
 _STEP_BYTES = 1024 * 1024
@@ -58,6 +58,8 @@ def copied_pdf(content: bytes, _: str) -> bytes:
     if _objects(reader) > MOST_PDF_OBJECTS:
         raise Refused("attachment_too_complex")
     budget = _Budget()
+    for packed in _object_streams(reader):
+        budget.spend(packed)
     for found in _dictionaries(reader.trailer):
         _require_passive(found)
         if isinstance(found, StreamObject):
@@ -71,6 +73,42 @@ def copied_pdf(content: bytes, _: str) -> bytes:
 
 def _objects(reader: PdfReader) -> int:
     return sum(map(len, reader.xref.values())) + len(reader.xref_objStm)
+
+
+def _object_streams(reader: PdfReader) -> Iterator[StreamObject]:
+    """The streams that objects are packed in. Nothing refers to them, and the parser unpacks them at the first need."""
+    for number in sorted({packed for packed, _ in reader.xref_objStm.values()}):
+        found = _resolved(IndirectObject(number, 0, reader))
+        if isinstance(found, StreamObject):
+            yield found
+
+
+def _resolved(value: Any) -> Any:
+    """What is meant by a value: an object of its own may stand for it.
+
+    Raises:
+        Refused: that object only names a further one, which no program writes.
+    """
+    meant = value.get_object() if isinstance(value, IndirectObject) else value
+    if isinstance(meant, IndirectObject):
+        raise Refused("attachment_not_read")
+    return meant
+
+
+def _value(found: DictionaryObject, key: str) -> Any:
+    """A value of a dictionary, wherever it stands; None where there is none. A dictionary's own `get` resolves nothing."""
+    return _resolved(dict.get(found, key))
+
+
+def _filters(stream: StreamObject) -> list[str]:
+    """The names of a stream's filters, in their order."""
+    filters = _value(stream, "/Filter")
+    if filters is None:
+        return []
+    names = [_resolved(one) for one in (list.__iter__(filters) if isinstance(filters, ArrayObject) else [filters])]
+    if not all(isinstance(one, NameObject) for one in names):
+        raise Refused("attachment_not_read")
+    return [str(one) for one in names]
 
 
 def _dictionaries(root: DictionaryObject) -> Iterator[DictionaryObject]:
@@ -89,7 +127,7 @@ def _dictionaries(root: DictionaryObject) -> Iterator[DictionaryObject]:
             if name in seen:
                 continue
             seen.add(name)
-            one = one.get_object()
+            one = _resolved(one)
         count += 1
         # Objects inside others are not in the file's own list.
         if count > 50 * MOST_PDF_OBJECTS:
@@ -103,7 +141,8 @@ def _dictionaries(root: DictionaryObject) -> Iterator[DictionaryObject]:
 
 def _require_passive(found: DictionaryObject) -> None:
     # Not only what says of itself that it is an action: readers are lenient.
-    acts = found.get("/S") in _ACTIVE_ACTIONS or found.get("/Subtype") in _ACTIVE_ANNOTATIONS
+    action, annotation = (_value(found, key) for key in ("/S", "/Subtype"))
+    acts = action in _ACTIVE_ACTIONS or annotation in _ACTIVE_ANNOTATIONS
     if acts or found.keys() & _ACTIVE_KEYS:
         raise Refused("attachment_active")
 
@@ -118,10 +157,9 @@ class _Budget:
         """Count one stream. Raises `Refused`: it is too much, or packed in a way that no program writes."""
         if "/F" in stream:
             raise Refused("attachment_active")  # its content would lie in another file
-        filters = stream.get("/Filter", ArrayObject())
-        names = [str(one) for one in (filters if isinstance(filters, ArrayObject) else [filters])]
-        if stream.get("/Subtype") == "/Image":
-            width, height = int(stream.get("/Width", 0)), int(stream.get("/Height", 0))
+        names = _filters(stream)
+        if _value(stream, "/Subtype") == "/Image":
+            width, height = (int(_value(stream, key) or 0) for key in ("/Width", "/Height"))
             if width * height > MOST_PIXELS:
                 raise Refused("attachment_too_many_pixels")
         unpacking = [one for one in names if one in _FLATE or one in _MOST_TIMES_LARGER]
@@ -159,8 +197,8 @@ def _written(reader: PdfReader) -> bytes:
             copy[NameObject("/Annots")] = ArrayObject(shown)
     writer.metadata = None
     for one in writer._objects:
-        if isinstance(one, StreamObject) and one.get("/Filter") in _JPEG:
-            one._data = without_notes(one._data)
+        if isinstance(one, StreamObject):
+            _leave_notes_out(one)
     written = io.BytesIO()
     writer.write(written)
     if written.tell() > LARGEST_COPY_BYTES:
@@ -168,11 +206,30 @@ def _written(reader: PdfReader) -> bytes:
     return written.getvalue()
 
 
+def _leave_notes_out(stream: StreamObject) -> None:
+    """Where a stream is a picture of a camera, packed once more or not, what is noted beside it goes.
+
+    Raises:
+        Refused: it is packed in a way that no program packs a picture.
+    """
+    filters = _filters(stream)
+    if not _JPEG & set(filters):
+        return
+    match filters:
+        case [_]:
+            stream._data = without_notes(stream._data)
+        case [packing, _] if packing in _FLATE:
+            stream._data = zlib.compress(without_notes(zlib.decompress(stream._data)))
+        case _:
+            raise Refused("attachment_too_complex")
+
+
 def _annotations(page: DictionaryObject) -> Iterator[DictionaryObject]:
     """What a page shows beside its own content, without what only leads elsewhere."""
-    for one in page.get("/Annots") or ():
-        found = one.get_object()
-        if isinstance(found, DictionaryObject) and found.get("/Subtype") not in _LEFT_OUT_ANNOTATIONS:
+    listed = _value(page, "/Annots")
+    for one in list.__iter__(listed) if isinstance(listed, ArrayObject) else ():
+        found = _resolved(one)
+        if isinstance(found, DictionaryObject) and _value(found, "/Subtype") not in _LEFT_OUT_ANNOTATIONS:
             yield found
 
 
