@@ -119,8 +119,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.check:
             return _show(check_file(given.file, expected))
         store = boto3.client("secretsmanager")
+
+        def read_secret() -> bytes:
+            return str(store.get_secret_value(SecretId=given.secret)["SecretString"]).encode()
+
         # An import may be longer than a turning of the secret: it is read again as it goes.
-        keyring = Keyring(lambda: store.get_secret_value(SecretId=given.secret)["SecretString"].encode())
+        keyring = Keyring(read_secret)
         report = import_file(
             given.file, given.table, keyring, bulk_dynamodb(), say, expected=expected, sender=given.sender
         )

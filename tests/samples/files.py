@@ -95,7 +95,9 @@ def pdf(pages: int = 1, **catalogue: Any) -> bytes:
     return written.getvalue()
 
 
-def pdf_with_image(width: int, height: int, data: bytes | None = None, filters: Sequence[str] = ("DCTDecode",)) -> bytes:
+def pdf_with_image(
+    width: int, height: int, data: bytes | None = None, filters: Sequence[str] = ("DCTDecode",)
+) -> bytes:
     """A PDF with one picture that says it is of this size, packed like this."""
     writer = PdfWriter(io.BytesIO(pdf()))
     image = next(one for one in writer._objects if isinstance(one, StreamObject) and "/Width" in one)
@@ -109,8 +111,8 @@ def pdf_with_image(width: int, height: int, data: bytes | None = None, filters: 
 
 def written_pdf(objects: Sequence[tuple[int, Any]], inside: Collection[int], root: int) -> bytes:
     """A PDF of these numbered objects; those `inside` stand in an object stream, and the table in a stream too."""
-    written, places = bytearray(b"%PDF-1.7\n"), {}
-    packed, heads = bytearray(), []
+    written, places = bytearray(b"%PDF-1.7\n"), dict[int, tuple[int, int, int]]()
+    packed, heads = bytearray(), list[bytes]()
     last = max(number for number, _ in objects)
     holder, table = last + 1, last + 2
 

@@ -93,9 +93,7 @@ def erasures(world: World) -> Erasures:
         shares, outbox = SHARES, OUTBOX
     else:
         shares, outbox = ShareTable("erased-accounts", REGION), NotificationTable("erased-notifications", REGION)
-    return Erasures(
-        store=world.cases, sealer=world.keyring, documents=world.documents, shares=shares, outbox=outbox
-    )
+    return Erasures(store=world.cases, sealer=world.keyring, documents=world.documents, shares=shares, outbox=outbox)
 
 
 def act(world: World, action: str, case: Case, reviewer: str, command: str, **more: Any) -> Any:

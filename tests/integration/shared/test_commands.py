@@ -15,6 +15,9 @@ import pytest
 from moto import mock_aws
 
 from degree_auth.adapters.register.items import award_items
+from degree_auth.adapters.shared import keyring
+from degree_auth.adapters.shared.master_secret import parse_master_secret, stored_form, turned
+from degree_auth.domain.shared.errors import Unavailable
 from tools import (
     build_fonts,
     build_layers,
@@ -67,6 +70,26 @@ def test_the_sample_register_is_written_in_every_format_and_read_again(tmp_path,
     assert all(path.stat().st_size > 0 for path in paths)
     read = list(read_csv(paths[0]))
     assert [row["XWZSBH"] for row in read] == [row["XWZSBH"] for row in rows(600)]
+
+
+@pytest.mark.requirement("N4")
+def test_an_import_reads_the_master_secret_again_as_it_goes(account, tmp_path, monkeypatch):
+    boto3.client("secretsmanager").create_secret(Name="master", SecretString="a secret for this test, 32 bytes")
+    path = tmp_path / "annual.csv"
+    write_csv(path, rows(2))
+    versions = []
+
+    def imports(path, table, ring, *given, **named):
+        versions.append(ring.current)
+        store, secret = boto3.client("secretsmanager"), parse_master_secret(b"a secret for this test, 32 bytes")
+        store.put_secret_value(SecretId="master", SecretString=stored_form(turned(secret, 1)))
+        monkeypatch.setattr(keyring, "REFRESH_SECONDS", 0.0)
+        versions.append(ring.current)
+        raise Unavailable("try_again")
+
+    monkeypatch.setattr(import_register, "import_file", imports)
+    assert import_register.main([str(path), "--table", "register", "--secret", "master"]) == 1
+    assert versions == [1, 2]
 
 
 @pytest.mark.requirement("A11")

@@ -153,8 +153,8 @@ def test_a_pdf_that_acts_is_refused(catalogue: Callable[[], dict[str, Dictionary
 
 
 def scattered(content: bytes, seed: int, chance: int, packed: bool) -> bytes:
-    """The same PDF with some values (one in `chance`, all for 1) in objects of their own, nested ones too; `packed` in an
-    object stream, as far as they may stand there."""
+    """The same PDF with some values (one in `chance`, all for 1) in objects of their own, nested ones too; `packed` in
+    an object stream, as far as they may stand there."""
     writer, draw = PdfWriter(io.BytesIO(content)), random.Random(seed)
     for found in list(filter(None, writer._objects)):
         _scatter(found, writer, draw, chance)
@@ -170,7 +170,11 @@ def _scatter(found: object, writer: PdfWriter, draw: random.Random, chance: int)
     for key, value in list(pairs):
         _scatter(value, writer, draw, chance)
         # A parser looks for these before it can resolve anything.
-        if isinstance(value, IndirectObject) or key in ("/Length", "/Type", "/Kids", "/Count") or draw.randrange(chance):
+        if (
+            isinstance(value, IndirectObject)
+            or key in ("/Length", "/Type", "/Kids", "/Count")
+            or draw.randrange(chance)
+        ):
             continue
         reference = writer._add_object(value)
         if isinstance(found, DictionaryObject):
@@ -182,7 +186,10 @@ def _scatter(found: object, writer: PdfWriter, draw: random.Random, chance: int)
 SMALL_BOMB = zlib.compress(bytes(300_000), 9)
 SCATTERED: dict[str, tuple[Callable[[], bytes], str]] = {
     "script": (lambda: files.pdf(OpenAction=files.action("JavaScript")), "attachment_active"),
-    "launch": (lambda: files.pdf(OpenAction=files.action("Launch", F=TextStringObject("cmd.exe"))), "attachment_active"),
+    "launch": (
+        lambda: files.pdf(OpenAction=files.action("Launch", F=TextStringObject("cmd.exe"))),
+        "attachment_active",
+    ),
     "media": (
         lambda: files.pdf(Anything=DictionaryObject({NameObject("/Subtype"): NameObject("/RichMedia")})),
         "attachment_active",

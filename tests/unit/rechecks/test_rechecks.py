@@ -516,3 +516,16 @@ def test_files_announced_over_and_over_do_not_fill_the_case_record() -> None:
         world.now += UPLOAD_TIME + timedelta(seconds=1)
     with pytest.raises(Conflict, match="too_many_attachments"):
         world.own_case_commands.announce_attachment(case.case_number, announced, world.now)
+
+
+@pytest.mark.requirement("A6", "N3")
+def test_evidence_is_taken_for_as_long_as_the_conclusion_may_be_disputed() -> None:
+    world = World()
+    case = reported(world)
+    announced = {"kind": "evidence", "content_type": "application/pdf", "size": 1}
+    assert case.concluded_at is not None
+    world.now = case.concluded_at + world.disputes.period
+    assert world.own_case_commands.announce_attachment(case.case_number, announced, world.now)
+    world.now += timedelta(days=1)
+    with pytest.raises(Conflict, match="dispute_period_over"):
+        world.own_case_commands.announce_attachment(case.case_number, announced | {"size": 2}, world.now)

@@ -182,7 +182,9 @@ def test_by_person_who_was_shown_their_award_record_beside_somebody_elses_case_i
     assert shown[4].startswith("staff:")
 
 
-def test_without_its_entry_no_award_record_is_shown_beside_a_case(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_entry_no_award_record_is_shown_beside_a_case(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world, append = audit.world, MemoryReadings.append
     case = world.mismatched()
 

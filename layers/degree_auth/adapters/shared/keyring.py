@@ -31,7 +31,7 @@ BEFORE_VERSIONS, BY_DATA_KEY, BY_MASTER, WRAPPED = b"\x01", b"\x02", b"\x03", b"
 REFRESH_SECONDS = 60.0
 """How long a process goes by the master secret that it has read."""
 UNREAD_SECONDS = 300.0
-"""How long it goes on sealing under a version when it cannot read the secret again. A turning waits at least so long."""
+"""How long it goes on sealing under a version when it cannot read the secret again. A turning waits longer."""
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -42,7 +42,7 @@ class Keyring:
 
     `master` is the stored secret, or reads it: then it is read again every minute, and at once where something is
     sealed under a version that is not known yet, so that a secret that was turned is seen without a new deployment.
-    While it cannot be read, what was read still opens, but seals for `UNREAD_SECONDS` alone: the version may have ended.
+    While it cannot be read, what was read still opens, and seals for `UNREAD_SECONDS`: the version may have ended then.
     """
 
     def __init__(self, master: bytes | Callable[[], bytes], clock: Callable[[], float] = time.monotonic) -> None:

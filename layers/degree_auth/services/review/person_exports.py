@@ -24,11 +24,11 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.cases.attachments import stored_key
 from degree_auth.services.cases.lookup_keys import holder_key
-from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.ports import CaseStore, Uploads
 from degree_auth.services.cases.sealed_parts import is_case_of, open_submission
 from degree_auth.services.readings.readings import Reading, Readings
 from degree_auth.services.shared.machine_opening import for_nobody
-from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.staff_desk import ActionResult
 
 _PAGE = 100
@@ -40,13 +40,13 @@ class PersonExports:
 
     store: CaseStore
     sealer: Sealer
-    documents: Documents
+    documents: Uploads
     bucket: str
     readings: Readings
     readers: StaffReaders
 
     def export(self, case_number: str, reviewer: str, action: str, command: str, now: datetime) -> ActionResult:
-        """Write everything that is held about the person of a case. The same execution again writes the same files anew.
+        """Write everything that is held about the person of a case. The same execution writes the same files.
 
         Raises:
             NotFound: no such case.

@@ -31,7 +31,7 @@ from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification.forecast import expectation_words
 from degree_auth.services.cases.attachments import shown_key, written_scan_key
-from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.ports import CaseStore, Uploads
 from degree_auth.services.cases.sealed_parts import (
     disavowal_words,
     open_submission,
@@ -43,7 +43,7 @@ from degree_auth.services.institutions.standing_explanations import explanations
 from degree_auth.services.readings.readings import Reading, Readings
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.changes import proposed_plan
-from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.archive_values import latest_answer, open_form
 from degree_auth.services.verification.messages import messages_of
 
@@ -59,7 +59,7 @@ class ReviewSheets:
     register: Register
     institutions: Institutions
     registrations: Registrations
-    documents: Documents
+    documents: Uploads
     bucket: str
     calendar: Calendar
     readings: Readings
@@ -88,9 +88,7 @@ class ReviewSheets:
             raise Conflict("case_erased")
         return case, f"s3://{self.bucket}/{folder}/"
 
-    def _sheet(
-        self, reading: Reading, case: Case, log: Sequence[Event], reader: Reader, now: datetime
-    ) -> ReviewSheet:
+    def _sheet(self, reading: Reading, case: Case, log: Sequence[Event], reader: Reader, now: datetime) -> ReviewSheet:
         submission = open_submission(reading, case)
         claim = submission.claim
         return ReviewSheet(

@@ -96,7 +96,7 @@ def _resolved(value: Any) -> Any:
 
 
 def _value(found: DictionaryObject, key: str) -> Any:
-    """A value of a dictionary, wherever it stands; None where there is none. A dictionary's own `get` resolves nothing."""
+    """A value of a dictionary, wherever it stands; None where there is none. Its own `get` resolves nothing."""
     return _resolved(dict.get(found, key))
 
 
