@@ -46,12 +46,13 @@ class SampleStaff:
 
     def act(self, action: Mapping[str, Any], name: str | None = None) -> dict[str, Any]:
         """Start an action and wait for its end, as `staff.act`; without a code, as the sample account that it names, or
-        as anyone of them when it names none.
+        as anyone of them when it names none; digests of files that it leaves out are measured.
 
         Raises:
             KeyError: the account that it names is no sample account, so its user has to give the code.
         """
         machine = self._found["StaffActionsMachineArn"]
+        action = {**action, **staff.digests(self._aws, self._found, action)}
         if "code" in action:
             return staff.act(self._aws, machine, dict(action), name)
         ended: dict[str, Any] = {}

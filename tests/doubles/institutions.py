@@ -175,6 +175,8 @@ class RegistrationOffice(Office):
 
     def act(self, action: str, command: str = "staff:execution-1", **more: Any) -> ActionResult:
         body = {"action": action, "reviewer": "li.ming", "institution_code": "10001", **more}
+        if "form" in more:
+            body.setdefault("sha256", self.documents.sha256(f"{FOLDER}/{more['form']}.json"))
         return self.registration.carry_out(body, command, self.now)
 
     def hand_over(self, username: str, reference: str = "函〔2026〕1号", name: str = "另一·样例") -> ActionResult:

@@ -340,6 +340,13 @@ class World:
         if action in ("confirm_identity", "confirm_written_feedback", "approve_register_change"):
             # The sheet was opened right before.
             body.setdefault("version", self.cases.load(case.case_number).version)
+        folder = f"case-forms/{case.case_number}"
+        # What lies there now is what was looked at.
+        if action == "record_written_feedback":
+            body.setdefault("form_sha256", self.documents.sha256(f"{folder}/feedback.json"))
+            body.setdefault("scan_sha256", self.documents.sha256(f"{folder}/feedback.pdf"))
+        if more.get("correction_sheet"):
+            body.setdefault("sha256", self.documents.sha256(f"{folder}/correction.json"))
         return self.review.carry_out(parse_staff_action(body), command, self.now)
 
     def supplied(self, case: Case) -> Case:

@@ -113,18 +113,19 @@ def test_who_routes_tasks_may_read_institutions_and_change_none() -> None:
 
 
 @pytest.mark.requirement("A13")
-def test_registration_forms_are_read_and_passwords_and_contacts_written_by_staffs_function_alone() -> None:
+def test_forms_of_staff_are_read_and_passwords_and_contacts_written_by_staffs_function_alone() -> None:
     allowed = {
         (role, action, resource["Fn::Sub"].partition("/")[2])
         for role in ROLES
         for statement in statements(role)
         for action in listed(statement["Action"])
         for resource in listed(statement["Resource"])
-        if re.search("/(registration|passwords|contacts)/", str(resource))
+        if re.search("/(registration|case-forms|passwords|contacts)/", str(resource)) and action != "s3:DeleteObject"
     }
     staff = role_of("StaffActionFunction")
     assert allowed == {
         (staff, "s3:GetObject", "registration/*"),
+        (staff, "s3:GetObject", "case-forms/*"),
         (staff, "s3:PutObject", "passwords/*"),
         (staff, "s3:PutObject", "contacts/*"),
     }

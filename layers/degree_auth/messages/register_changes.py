@@ -34,7 +34,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The file lies under incoming/, and not under incoming/check/.",
     ),
     "register_row_number_format": ("行数为非负整数。", "The number of rows is a whole number, zero or more."),
-    "register_digest_format": ("摘要为 64 位十六进制数字。", "The digest has 64 hexadecimal digits."),
     "file_change_unneeded": ("数据库已是如此，无需变更。", "The register says so already; nothing needs to change."),
     "file_change_was_closed": (
         "同一变更先前已被工作人员结束，此后数据库未变；不再提出。",
@@ -47,6 +46,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "file_change_ambiguous": (
         "数据库中有多条记录相近，不能确定所指；请用核查程序变更。",
         "Several records come near and none is certain; put it right by a verification.",
+    ),
+    "file_change_proposed_anew": (
+        "所看页面之后又重新提出，请重新打开变更再定。",
+        "The change was proposed anew since the page was made; open it again and decide on that.",
     ),
     "file_change_ended": ("该变更已执行或已结束。", "The change was applied or closed."),
     "file_change_format": ("变更编号为 22 个字符。", "A change is named by 22 characters."),

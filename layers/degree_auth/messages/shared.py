@@ -83,6 +83,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "case_already_ended": ("该认证件已办结，不能撤回。", "The case has ended and can no longer be withdrawn."),
     "too_many_attachments": ("附件数量已达上限（10 个）。", "The case has reached its limit of 10 files."),
+    "staff_file_differs": (
+        "文件的 SHA-256 与所填不符：上传后被改动，或量的是另一份文件。请核对文件内容后重新计算。",
+        "The file has another SHA-256 than was given: it was changed since, or another file was measured. "
+        "Look at its content and measure it anew.",
+    ),
     "sha256_format": ("SHA-256 应为 64 位十六进制字符。", "A SHA-256 has 64 hexadecimal characters."),
     "file_too_large": ("文件超过大小限制。", "The file is larger than allowed."),
     "report_format_unknown": ("格式应为 pdf 或 json。", "The format is pdf or json."),

@@ -83,7 +83,7 @@ def test_a_deletion_in_a_file_stands_in_the_staffs_list_until_two_have_approved_
     (change,) = set(listed(portal)) - set(before)
     assert listed(portal)[change] == "2 more to approve"
     assert portal.apply(fresh(body_of(award))).answer["comparison"]["result"] == "matched"
-    approval = {"change": change, "reason": "Agrees with the letter"}
+    approval = {"change": change, "reason": "Agrees with the letter", "proposal": 1}
     assert act(portal, "approve_file_change", reviewer="li.ming", **approval)["approvals"] == 1
     assert listed(portal)[change] == "1 more to approve"
     own = portal.start({"action": "approve_file_change", "reviewer": "wang.fang", **approval})

@@ -82,9 +82,9 @@ def test_what_concerns_the_person_is_corrected_by_the_edited_sheet(portal):
     applied = portal.apply(body)
     applied.with_scan().at_stage("material_review")
     assert portal.act("open_review", applied.case_number)["status"] == "SUCCEEDED"
-    key = f"review/{applied.case_number}/correction.json"
-    sheet = json.loads(portal.stored(key))
+    sheet = json.loads(portal.stored(f"review/{applied.case_number}/correction.json"))
     sheet["holder"]["name"] = right
+    key = f"case-forms/{applied.case_number}/correction.json"
     portal.client("s3").put_object(
         Bucket=portal.stack["DocumentsBucket"], Key=key, Body=json.dumps(sheet, ensure_ascii=False).encode()
     )

@@ -35,7 +35,7 @@ def steps(world: World, case: Case) -> dict[str, Command]:
         )
 
     def corrected(world: World) -> object:
-        place = f"review/{number}/correction.json"
+        place = f"case-forms/{number}/correction.json"
         world.documents.put(place, json.dumps({"holder": world.body(1)["holder"]}).encode(), "application/json")
         return world.staff(
             "correct_claim", world.cases.load(number), command="another", reason="更正", correction_sheet=True

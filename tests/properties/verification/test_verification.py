@@ -276,8 +276,8 @@ class Walk:
         result = self.rng.choice(["verified", "not_awarded", "no_such_person"])
         verified = {"result": "verified", "handler": "经办人", "archive_reference": "档"}
         form = json.dumps(verified if result == "verified" else denial_of(result))
-        self.world.documents.objects[f"review/{self.number}/feedback.json"] = form.encode()
-        self.world.documents.objects[f"review/{self.number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
+        self.world.documents.objects[f"case-forms/{self.number}/feedback.json"] = form.encode()
+        self.world.documents.objects[f"case-forms/{self.number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
         day = shanghai_day(self.world.now) - timedelta(days=self.rng.randrange(5))
         self.staff("record_written_feedback", exemption="letter", received_on=day.isoformat())
 

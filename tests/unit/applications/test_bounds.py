@@ -366,7 +366,7 @@ def test_a_repeat_is_not_told_of_a_case_that_names_somebody_else_by_now(world: W
     """The submitter is no longer the holder: what the comparison came to, and the report, are another's."""
     case = world.mismatched()
     sheet = json.dumps({"holder": world.body(1)["holder"], "degree": world.body(1)["degree"]}).encode()
-    world.documents.objects[f"review/{case.case_number}/correction.json"] = sheet
+    world.documents.objects[f"case-forms/{case.case_number}/correction.json"] = sheet
     world.staff("correct_claim", case, reason="更正", correction_sheet=True)
     world.attach(case, kind="identity_document")
     world.staff("confirm_identity", case, command="confirm")

@@ -84,7 +84,9 @@ def test_a_case_whose_holder_was_corrected_is_the_new_holders_alone(world: World
     person = world.holder_of(case)
     renamed = replace(person, name="另一·样例")
     sheet = {"holder": {"name": renamed.name}}
-    world.documents.put(f"review/{case.case_number}/correction.json", json.dumps(sheet).encode(), "application/json")
+    world.documents.put(
+        f"case-forms/{case.case_number}/correction.json", json.dumps(sheet).encode(), "application/json"
+    )
     world.staff("correct_claim", case, reason="姓名录入有误", correction_sheet=True)
     with pytest.raises(NotFound):
         own.authorise_holder(person, case.case_number)

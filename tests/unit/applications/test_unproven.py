@@ -177,7 +177,7 @@ def corrected_to_another(world: World, case: Case, which: int = 1) -> Case:
     """The reviewer's correction has brought the claim to the holder of another record."""
     other = world.body(which)
     sheet = json.dumps({"holder": other["holder"], "degree": other["degree"]}).encode()
-    world.documents.objects[f"review/{case.case_number}/correction.json"] = sheet
+    world.documents.objects[f"case-forms/{case.case_number}/correction.json"] = sheet
     return world.staff("correct_claim", case, command="correct", reason="按证书更正", correction_sheet=True).case
 
 

@@ -78,7 +78,7 @@ def test_a_case_of_somebody_who_signed_in_is_never_supplemented_into_another_hol
 
 def corrected(world: World, case: Case, **holder: Any) -> Case:
     """A reviewer puts the holder right, by the sheet."""
-    place = f"review/{case.case_number}/correction.json"
+    place = f"case-forms/{case.case_number}/correction.json"
     world.documents.put(place, json.dumps({"holder": holder}).encode(), "application/json")
     return world.staff("correct_claim", case, command="correct", reason="与影印件不符", correction_sheet=True).case
 

@@ -57,3 +57,13 @@ def test_a_case_remembers_its_latest_twenty_commands() -> None:
     case, entries = append_events("2026-0000-0001", None, [RECEIPT, *parked], NOW)
     assert case.commands == tuple(commands[5:])
     assert replay(entries) == case
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_disavowals_from_when_the_holder_alone_could_make_them_are_still_read() -> None:
+    made = NewEvent(EventType.CASE_DISAVOWED, "holder", {"holder_key": "a digest", "sealed": "c3ludGhldGlj"})
+    taken_back = NewEvent(EventType.DISAVOWAL_TAKEN_BACK, "holder", {})
+    frozen, _ = append_events("2026-0000-0001", None, [RECEIPT, made], NOW)
+    assert [(one.made_by, one.is_open) for one in frozen.disavowals] == [("a digest", True)]
+    case, _ = append_events("2026-0000-0001", frozen, [taken_back], NOW)
+    assert [one.is_open for one in case.disavowals] == [False]

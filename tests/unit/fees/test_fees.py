@@ -204,7 +204,7 @@ def test_a_written_form_is_paid_by_the_day_of_its_receipt_once_the_second_person
     world.now = datetime(2025, 12, 29, 2, 0, tzinfo=UTC)
     case = world.asked()
     world.registrations.letters.add((case.institution_code, "letter-7"))
-    folder = f"review/{case.case_number}"
+    folder = f"case-forms/{case.case_number}"
     world.documents.objects[f"{folder}/feedback.json"] = json.dumps(denial_of("not_awarded")).encode()
     world.documents.objects[f"{folder}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
     world.now = datetime(2026, 1, 5, 10, 0, tzinfo=SHANGHAI)

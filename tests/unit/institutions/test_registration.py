@@ -205,6 +205,12 @@ def test_a_form_must_be_there_be_complete_and_be_this_institutions(office: Regis
     office.documents.objects["registration/broken.json"] = b"{"
     with pytest.raises(Malformed, match="malformed_json"):
         office.act("register_institution", username="u10001-lead", form="broken")
+    office.upload("lead", lead_form())
+    seen = office.documents.sha256("registration/lead.json")
+    office.upload("lead", lead_form(name="另一大学"))
+    with pytest.raises(Invalid) as another:
+        office.act("register_institution", username="u10001-lead", form="lead", sha256=seen)
+    assert problems(another) == {("sha256", "staff_file_differs")}
     assert office.store.accounts == {}
 
 
@@ -258,6 +264,7 @@ def test_all_that_is_wrong_with_an_input_is_told_at_once(
         "institution_code": "10001",
         "username": "u10001-lead",
         "form": "lead",
+        "sha256": "a" * 64,
     }
     with pytest.raises(Invalid) as refused:
         office.registration.carry_out(body | change, "staff:execution-1", office.now)

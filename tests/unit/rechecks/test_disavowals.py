@@ -584,8 +584,8 @@ def written(world: World, case: Case, received_on: str, command: str) -> Case:
     assert case.task is not None
     world.registrations.letters.add((case.task.institution_code, "letter"))
     form = {"result": "verified", "handler": "经办人", "archive_reference": "档"}
-    world.documents.objects[f"review/{case.case_number}/feedback.json"] = json.dumps(form).encode()
-    world.documents.objects[f"review/{case.case_number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
+    world.documents.objects[f"case-forms/{case.case_number}/feedback.json"] = json.dumps(form).encode()
+    world.documents.objects[f"case-forms/{case.case_number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
     world.staff("record_written_feedback", case, command=f"{command}-r", exemption="letter", received_on=received_on)
     return world.staff("confirm_written_feedback", case, command=f"{command}-c", reviewer="reviewer-2").case
 

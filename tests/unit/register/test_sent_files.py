@@ -18,7 +18,7 @@ from degree_auth.services.register.sent_files import SentFiles, proven_sender
 pytestmark = pytest.mark.requirement("A11", "A13")
 KEYRING = Keyring(b"a master secret of thirty-two bytes or more")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-BODY = {"action": "send_register_file", "reviewer": "wang.fang", "source": "incoming/2026.csv"}
+BODY = {"action": "send_register_file", "reviewer": "wang.fang", "source": "incoming/2026.csv", "sha256": "a" * 64}
 
 
 class MemoryMachine:

@@ -18,7 +18,7 @@ from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import values_of
-from degree_auth.domain.register_changes.file_change import FileChange, approve
+from degree_auth.domain.register_changes.file_change import FileChange, approve, propose
 from degree_auth.domain.register_changes.open_file_changes import FileChangeStatus, file_change_waits, in_order_of_work
 from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.domain.shared.chain import verify
@@ -82,6 +82,10 @@ class Office:
     def act(self, action: str, change: str, reviewer: str, command: str = "", **more: Any) -> Any:
         """The answer to an action of a member of staff."""
         body = {"action": action, "change": change, "reviewer": reviewer, **more}
+        if action == "approve_file_change":
+            # The page was opened right before.
+            found = self.store.find(change)
+            body.setdefault("proposal", 1 if found is None else found.proposal)
         return self.desk.carry_out(body, command or f"{action} {reviewer}", self.world.now)
 
     def approve(self, change: str, *reviewers: str) -> FileChange:
@@ -167,6 +171,21 @@ def test_neither_one_person_twice_nor_whoever_sent_the_file_approves(office: Off
     with pytest.raises(Conflict, match="second_person_required"):
         office.act("approve_file_change", told.change_id, "li.ming", "another execution", reason="同意")
     assert office.approve(told.change_id, "zhao.lei").approved_by == ("staff:li.ming", "staff:zhao.lei")
+
+
+@pytest.mark.requirement("A11", "A13")
+def test_an_approval_is_of_the_proposal_that_its_giver_saw(office: Office) -> None:
+    told = office.file(RowMark.DELETE, office.record)
+    shown = office.act("open_file_change", told.change_id, "li.ming")
+    page = office.world.documents.objects[f"review/file-changes/{told.change_id}.html"].decode()
+    assert (shown.facts["proposal"], "提议编号（proposal） 1" in page) == (1, True)
+    office.act("close_file_change", told.change_id, "wu.di", reason="与来函不符")
+    change = office.store.changes[told.change_id]
+    office.store.save(propose(change, office.world.now), change)
+    with pytest.raises(Conflict, match="file_change_proposed_anew"):
+        office.act("approve_file_change", told.change_id, "li.ming", reason="同意", proposal=1)
+    assert office.store.changes[told.change_id].approved_by == ()
+    assert office.approve(told.change_id, "li.ming").approved_by == ("staff:li.ming",)
 
 
 @pytest.mark.requirement("A11", "N3")
@@ -441,8 +460,8 @@ def test_a_sender_of_a_closed_change_does_not_approve_it_when_it_is_proposed_aga
 def test_a_sender_who_came_while_an_approved_change_was_being_written_does_not_approve_it_anew(office: Office) -> None:
     row = replace(office.record, discipline_name="园艺学")
     told = office.file(RowMark.CORRECT, row)
-    approved = approve(office.store.changes[told.change_id], "a.bcd", "", "one", office.world.now)
-    office.store.changes[told.change_id] = approve(approved, "zhao.lei", "", "two", office.world.now)
+    approved = approve(office.store.changes[told.change_id], "a.bcd", "", 1, "one", office.world.now)
+    office.store.changes[told.change_id] = approve(approved, "zhao.lei", "", 1, "two", office.world.now)
     office.file(RowMark.CORRECT, row, sender="he.hua", import_id="file-2")
     change = office.store.changes[told.change_id]
     assert (change.status, len(change.approved_by), "he.hua" in change.senders) == (FileChangeStatus.APPROVED, 2, True)

@@ -85,18 +85,17 @@ def test_a_correction_of_the_person_comes_through_the_sheet_and_never_through_th
         world.staff("correct_claim", case, reason="姓名误填", holder={"name": "某人"})
     assert {problem.field for problem in refused.value.problems} >= {"holder"}
     world.staff("open_review", case)
-    place = f"review/{case.case_number}/correction.json"
-    sheet = json.loads(world.documents.objects[place])
+    sheet = json.loads(world.documents.objects[f"review/{case.case_number}/correction.json"])
     assert sheet["holder"]["name"] == world.records[0].name
     sheet["degree"]["discipline"] = world.records[0].discipline_name
-    world.documents.objects[place] = json.dumps(sheet).encode()
+    world.documents.objects[f"case-forms/{case.case_number}/correction.json"] = json.dumps(sheet).encode()
     world.staff("correct_claim", case, reason="与影印件不符", correction_sheet=True)
     assert world.cases.log(case.case_number)[-1].data["fields"] == ["degree.discipline"]
 
 
 def corrected(world: World, case: Case, **holder: Any) -> Case:
     """The case after a reviewer's correction of its holder by the sheet."""
-    place = f"review/{case.case_number}/correction.json"
+    place = f"case-forms/{case.case_number}/correction.json"
     world.documents.objects[place] = json.dumps({"holder": holder}).encode()
     return world.staff("correct_claim", case, command="correct", reason="与影印件不符", correction_sheet=True).case
 
@@ -140,10 +139,29 @@ def test_a_correction_sheet_that_is_absent_or_broken_changes_nothing() -> None:
     case = world.mismatched()
     with pytest.raises(NotFound):
         world.staff("correct_claim", case, reason="更正", correction_sheet=True)
-    world.documents.objects[f"review/{case.case_number}/correction.json"] = b'{"degree": {"award_date": "never"}}'
+    world.documents.objects[f"case-forms/{case.case_number}/correction.json"] = b'{"degree": {"award_date": "never"}}'
     with pytest.raises(Invalid):
         world.staff("correct_claim", case, reason="更正", correction_sheet=True)
     assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("A10", "A13")
+def test_a_correction_takes_the_sheet_that_its_reviewer_measured_and_no_other() -> None:
+    world = World()
+    case = world.mismatched()
+    place = f"case-forms/{case.case_number}/correction.json"
+    world.documents.objects[place] = json.dumps({"degree": {"discipline": world.records[0].discipline_name}}).encode()
+    seen = world.documents.sha256(place)
+    given = {"reason": "与影印件不符", "correction_sheet": True}
+    world.documents.objects[place] = json.dumps({"degree": {"discipline": "林学"}}).encode()
+    for digest, code in ((seen, "staff_file_differs"), (None, "required"), ("x", "sha256_format")):
+        with pytest.raises(Invalid) as refused:
+            world.staff("correct_claim", case, **given, sha256=digest)
+        assert [(one.field, one.code) for one in refused.value.problems] == [("sha256", code)]
+    assert world.cases.load(case.case_number) == case
+    with pytest.raises(Invalid) as refused:
+        world.staff("correct_claim", case, reason="更正", degree={"discipline": "林学"}, sha256=seen)
+    assert [(one.field, one.code) for one in refused.value.problems] == [("sha256", "unknown_field")]
 
 
 @pytest.mark.requirement("A10", "A12")

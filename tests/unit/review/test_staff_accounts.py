@@ -172,7 +172,7 @@ def test_what_a_leaver_had_in_hand_is_listed(centre: Centre) -> None:
     form = centre.written_form()["case_number"]
     change = centre.register_change()["case_number"]
     told = centre.office.file(RowMark.DELETE, centre.office.record, sender="sender")
-    centre.act("first", "approve_file_change", change=told.change_id, reason="相符")
+    centre.act("first", "approve_file_change", change=told.change_id, reason="相符", proposal=1)
     looked = centre.looked_at()
     centre.act("first", "open_review", case_number=looked.case_number)
     done = centre.looked_at()

@@ -196,7 +196,11 @@ class Centre:
         self.world.registrations.letters.add((case.institution_code, "letter-7"))
         written(self.world, case, {"result": "verified", "handler": "经办人", "archive_reference": "档-1"})
         number, day = {"case_number": case.case_number}, f"{self.room.now:%Y-%m-%d}"
-        self.act("first", "record_written_feedback", **number, exemption="letter-7", received_on=day)
+        digests = {
+            field: self.world.documents.sha256(f"case-forms/{case.case_number}/{name}")
+            for field, name in (("form_sha256", "feedback.json"), ("scan_sha256", "feedback.pdf"))
+        }
+        self.act("first", "record_written_feedback", **number, **digests, exemption="letter-7", received_on=day)
         return {"action": "confirm_written_feedback", **number, "version": self.version(case)}
 
     def register_change(self) -> dict[str, object]:
@@ -207,7 +211,7 @@ class Centre:
 
     def file_change(self) -> dict[str, object]:
         told = self.office.file(RowMark.DELETE, self.office.record, sender="sender")
-        body = {"action": "approve_file_change", "change": told.change_id, "reason": "相符"}
+        body = {"action": "approve_file_change", "change": told.change_id, "reason": "相符", "proposal": 1}
         self.act("first", **body)
         return body
 

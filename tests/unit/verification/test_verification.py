@@ -14,6 +14,7 @@ from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
+from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy, Machine, Outcome, Stage
@@ -45,8 +46,8 @@ def task_of(case: Case) -> str:
 
 def written(world: World, case: Case, form: dict[str, object]) -> None:
     """Put a written form where staff would."""
-    world.documents.objects[f"review/{case.case_number}/feedback.json"] = json.dumps(form).encode()
-    world.documents.objects[f"review/{case.case_number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
+    world.documents.objects[f"case-forms/{case.case_number}/feedback.json"] = json.dumps(form).encode()
+    world.documents.objects[f"case-forms/{case.case_number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
 
 
 @pytest.mark.requirement("A3", "A12")
@@ -452,10 +453,10 @@ def test_a_written_form_needs_an_exemption_and_a_second_person_and_counts_from_i
         with pytest.raises(Invalid) as refused:
             world.staff("record_written_feedback", case, command="r", **{**more, "received_on": received_on})
         assert [one.code for one in refused.value.problems] == [code]
-    scan = world.documents.objects.pop(f"review/{case.case_number}/feedback.pdf")
+    scan = world.documents.objects.pop(f"case-forms/{case.case_number}/feedback.pdf")
     with pytest.raises(NotFound):
         world.staff("record_written_feedback", case, command="r", **more)
-    world.documents.objects[f"review/{case.case_number}/feedback.pdf"] = b"GIF"
+    world.documents.objects[f"case-forms/{case.case_number}/feedback.pdf"] = b"GIF"
     with pytest.raises(Conflict, match="written_scan_type"):
         world.staff("record_written_feedback", case, command="r", **more)
     written(world, case, form)
@@ -472,6 +473,44 @@ def test_a_written_form_needs_an_exemption_and_a_second_person_and_counts_from_i
     used = ledger(held_by_history(log, world.now), world.now, CALENDAR)
     assert (used.used(HeldBy.INSTITUTION), used.used(HeldBy.CENTRE)) == (10, 2)
     assert world.drive(case.case_number).report is not None
+
+
+@pytest.mark.requirement("A13", "A14")
+@pytest.mark.parametrize(("name", "field"), [("feedback.json", "form_sha256"), ("feedback.pdf", "scan_sha256")])
+def test_a_written_form_is_recorded_from_the_files_that_were_measured(name: str, field: str) -> None:
+    world = World()
+    case = world.asked()
+    world.registrations.letters.add((case.institution_code, "letter-7"))
+    written(world, case, {"result": "verified", "handler": "经办人", "archive_reference": "档-1"})
+    place = f"case-forms/{case.case_number}/{name}"
+    seen = {field: world.documents.sha256(place)}
+    world.documents.objects[place] += b" "
+    more = {"exemption": "letter-7", "received_on": f"{shanghai_day(world.now)}"}
+    with pytest.raises(Invalid) as refused:
+        world.staff("record_written_feedback", case, **more, **seen)
+    assert [(one.field, one.code) for one in refused.value.problems] == [(field, "staff_file_differs")]
+    assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_a_written_form_from_before_its_scan_was_noted_is_still_read_and_shown() -> None:
+    world = World()
+    case = world.asked()
+    world.registrations.letters.add((case.institution_code, "letter-7"))
+    written(world, case, {"result": "verified", "handler": "经办人", "archive_reference": "档-1"})
+    more = {"exemption": "letter-7", "received_on": f"{shanghai_day(world.now)}"}
+    world.staff("record_written_feedback", case, command="r", **more)
+    log = list(world.cases.log(case.case_number))
+    former = replace(log[-1], data={name: value for name, value in log[-1].data.items() if name != "scan"})
+    read = replay([*log[:-1], former])
+    assert read.task is not None
+    assert read.task.written is not None
+    assert read.task.written.scan == ""
+    world.cases.logs[case.case_number][-1] = former
+    shown = world.staff("open_review", case)
+    sheet = world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
+    assert shown.location is not None
+    assert "未记所存扫描件" in sheet
 
 
 @pytest.mark.requirement("A10", "A14", "N3")

@@ -10,6 +10,7 @@ from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.shared.working_days import SHANGHAI
 
 _TITLE, _ROW = Words("数据库信息变更", "Register change"), Words("文件中的行", "Row of the file")
+_PROPOSAL = Words("提议编号（proposal）", "Proposal")
 _HISTORY = Words("经过", "History")
 _PRIVATE = Words("本页含个人信息，仅限办理本项变更使用。", "Personal data; for this change only.")
 _EVENTS = {
@@ -37,6 +38,7 @@ def file_change_page(change: FileChange, plan: RegisterPlan, place: str, languag
         language,
         element("h1", f"{say(_TITLE)} · {change.change_id}"),
         element("p", f"{say(KINDS[plan.kind])} · {say(_ROW)} {place} · {change.mark.value}"),
+        element("p", f"{say(_PROPOSAL)} {change.proposal}"),
         before_and_after(plan, language),
         element("h2", say(_HISTORY)),
         element("ul", *(element("li", line.strip()) for line in history)),

@@ -55,7 +55,7 @@ class Answer:
 class WrittenForm:
     """A written form that one member of staff has entered and another has to confirm (article 14).
 
-    `scan` is the SHA-256, in hex, of the scan that is kept of it.
+    `scan` is the SHA-256, in hex, of the scan that is kept of it; empty in entries that were made before it was noted.
     """
 
     fingerprint: str
@@ -63,7 +63,7 @@ class WrittenForm:
     received_on: date
     exemption: str
     sealed: str
-    scan: str
+    scan: str = ""
 
 
 @dataclass(frozen=True, slots=True)

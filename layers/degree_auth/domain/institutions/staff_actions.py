@@ -14,7 +14,7 @@ from degree_auth.domain.accounts.sign_in import USERNAME
 from degree_auth.domain.institutions.machine_client import MACHINE_ID
 from degree_auth.domain.shared.action_input import FILE_NAME, LONGEST_REFERENCE, read_action
 from degree_auth.domain.shared.free_text import LONGEST_REASON, prose
-from degree_auth.domain.shared.identifiers import DEPARTMENT_ID, EXEMPTION, INSTITUTION_CODE
+from degree_auth.domain.shared.identifiers import DEPARTMENT_ID, EXEMPTION, INSTITUTION_CODE, SHA256
 from degree_auth.domain.shared.reading import DATE, Fields, whole_number
 
 
@@ -39,17 +39,20 @@ INSTITUTION_ACTIONS: Mapping[InstitutionAction, Fields] = {
         "institution_code": INSTITUTION_CODE,
         "username": USERNAME,
         "form": FILE_NAME,
+        "sha256": SHA256,
     },
     InstitutionAction.REGISTER_DEPARTMENT: {
         "institution_code": INSTITUTION_CODE,
         "department_id": DEPARTMENT_ID,
         "username": USERNAME,
         "form": FILE_NAME,
+        "sha256": SHA256,
     },
     InstitutionAction.PROPOSE_ACCOUNT_USER: {
         "institution_code": INSTITUTION_CODE,
         "username": USERNAME,
         "form": FILE_NAME,
+        "sha256": SHA256,
         "notice_reference": prose(LONGEST_REFERENCE, lines=False, impersonal=True),
     },
     InstitutionAction.APPROVE_ACCOUNT_USER: {
@@ -90,7 +93,8 @@ INSTITUTION_ACTIONS: Mapping[InstitutionAction, Fields] = {
 
 @dataclass(frozen=True, slots=True)
 class InstitutionDecision:
-    """One decision; what its action does not need is empty. `form` names the file with the form's content."""
+    """One decision; what its action does not need is empty. `form` names the file with the form's content,
+    `sha256` is the file's digest in hex."""
 
     action: InstitutionAction
     reviewer: str
@@ -99,6 +103,7 @@ class InstitutionDecision:
     username: str = ""
     machine_id: str = ""
     form: str = ""
+    sha256: str = ""
     notice_reference: str = ""
     proposal: int = 0
     exemption: str = ""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from degree_auth.domain.shared.action_input import read_action
-from degree_auth.domain.shared.reading import Fields, optional, pattern, text_of_form, whole_number
+from degree_auth.domain.shared.identifiers import SHA256
+from degree_auth.domain.shared.reading import Fields, optional, text_of_form, whole_number
 
 LOOKED_AT_ONLY = "incoming/check/"
 """Files under here are never imported."""
@@ -32,7 +33,7 @@ REGISTER_FILE_ACTIONS: Mapping[RegisterFileAction, Fields] = {
     RegisterFileAction.SEND_REGISTER_FILE: {
         "source": text_of_form(_is_source, "register_source_format"),
         "rows": optional(whole_number(0, _MOST_ROWS, "register_row_number_format")),
-        "sha256": optional(pattern("[0-9A-Fa-f]{64}", "register_digest_format")),
+        "sha256": SHA256,
     },
 }
 

@@ -82,11 +82,15 @@ class FileChange:
         return len(self.log)
 
     @property
+    def proposal(self) -> int:
+        """How often it was proposed: the number of what staff are shown and decide on."""
+        return sum(entry.type is FileChangeEvent.PROPOSED for entry in self.log)
+
+    @property
     def reference(self) -> str:
-        """What the register keeps of this change: its id, and how often it was proposed, for the same row may be right
-        again after another change."""
-        proposals = sum(entry.type is FileChangeEvent.PROPOSED for entry in self.log)
-        return f"{self.change_id}-{proposals}"
+        """What the register keeps of this change: its id and its proposal, for the same row may be right again after
+        another change."""
+        return f"{self.change_id}-{self.proposal}"
 
     @property
     def listing(self) -> OpenFileChange:
@@ -142,12 +146,14 @@ def add_senders(change: FileChange, senders: Sequence[str], import_id: str, now:
     return known.with_entry(FileChangeEvent.SENT, SYSTEM, now, senders=list(further), import_id=import_id)
 
 
-def approve(change: FileChange, reviewer: str, reason: str, command: str, now: datetime) -> FileChange:
-    """One more person approves; with the second one the change is approved. A repeat changes nothing. What is approved
-    and not yet applied stays as it is, so that anybody of the staff may start again what a fault cut off.
+def approve(change: FileChange, reviewer: str, reason: str, proposal: int, command: str, now: datetime) -> FileChange:
+    """One more person approves the `proposal` that they saw; with the second one the change is approved. A repeat
+    changes nothing. What is approved and not yet applied stays as it is, so that anybody of the staff may start again
+    what a fault cut off.
 
     Raises:
-        Conflict: it is no further person, or one who sent a file that asks for it, or the change has ended.
+        Conflict: it is no further person, or one who sent a file that asks for it; the change has ended, or was
+            proposed anew since.
     """
     actor = staff_actor(reviewer)
     if change.was_done_by(command) or change.status is FileChangeStatus.APPROVED:
@@ -156,10 +162,12 @@ def approve(change: FileChange, reviewer: str, reason: str, command: str, now: d
         raise Conflict("file_change_ended")
     sent = (actor,) if _is_among(actor, change.senders) else ()
     require_second_person(actor, (*change.approved_by, *sent))
+    if change.proposal != proposal:
+        raise Conflict("file_change_proposed_anew")
     approved_by = (*change.approved_by, actor)
     status = FileChangeStatus.APPROVED if len(approved_by) == APPROVALS else change.status
     approved = replace(change, approved_by=approved_by, status=status)
-    return approved.with_entry(FileChangeEvent.APPROVED, actor, now, reason=reason, command=command)
+    return approved.with_entry(FileChangeEvent.APPROVED, actor, now, reason=reason, proposal=proposal, command=command)
 
 
 def _is_among(actor: str, senders: Sequence[str]) -> bool:

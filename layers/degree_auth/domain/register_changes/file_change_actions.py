@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from degree_auth.domain.shared.action_input import read_action
 from degree_auth.domain.shared.free_text import LONGEST_REASON, prose
-from degree_auth.domain.shared.identifiers import LANGUAGE
+from degree_auth.domain.shared.identifiers import LANGUAGE, VERSION
 from degree_auth.domain.shared.reading import Fields, pattern
 from degree_auth.domain.shared.words import Language
 
@@ -27,7 +27,7 @@ _REASON = prose(LONGEST_REASON, impersonal=True)
 FILE_CHANGE_ACTIONS: Mapping[FileChangeAction, Fields] = {
     FileChangeAction.LIST_FILE_CHANGES: {"language": LANGUAGE},
     FileChangeAction.OPEN_FILE_CHANGE: {"change": FILE_CHANGE, "language": LANGUAGE},
-    FileChangeAction.APPROVE_FILE_CHANGE: {"change": FILE_CHANGE, "reason": _REASON},
+    FileChangeAction.APPROVE_FILE_CHANGE: {"change": FILE_CHANGE, "reason": _REASON, "proposal": VERSION},
     FileChangeAction.CLOSE_FILE_CHANGE: {"change": FILE_CHANGE, "reason": _REASON},
 }
 
@@ -35,12 +35,13 @@ FILE_CHANGE_ACTIONS: Mapping[FileChangeAction, Fields] = {
 @dataclass(frozen=True, slots=True)
 class FileChangeDecision:
     """One decision on a change, or the wish to see what is open (no `change`); `reason` holds no personal data,
-    `language` is that of the page."""
+    `proposal` is the number on the page that an approver saw, `language` is that of the page."""
 
     action: FileChangeAction
     reviewer: str
     change: str = ""
     reason: str = ""
+    proposal: int = 0
     language: Language = Language.CHINESE
 
 

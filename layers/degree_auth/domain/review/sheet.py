@@ -30,7 +30,7 @@ from degree_auth.domain.verification.feedback import Feedback
 @dataclass(frozen=True, slots=True)
 class PendingForm:
     """A written form that waits for a second person: who entered it and when it came, what it says, and a link to the
-    scan that was kept with it."""
+    scan that was kept with it, empty where that was not noted."""
 
     entry: WrittenForm
     feedback: Feedback

@@ -14,7 +14,7 @@ from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.recheck import DECISIONS, Cause
 from degree_auth.domain.shared.action_input import read_action
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, prose
-from degree_auth.domain.shared.identifiers import EXEMPTION, INSTITUTION_CODE, LANGUAGE, VERSION
+from degree_auth.domain.shared.identifiers import EXEMPTION, INSTITUTION_CODE, LANGUAGE, SHA256, VERSION
 from degree_auth.domain.shared.reading import (
     DATE,
     FLAG,
@@ -76,6 +76,7 @@ CASE_ACTIONS: Mapping[Action, Fields] = {
         "reason": _REASON,
         "degree": optional(MAPPING, {}),
         "correction_sheet": optional(FLAG, default=False),
+        "sha256": optional(SHA256, ""),
     },
     Action.RETURN_TO_APPLICANT: {
         "reason": _REASON,
@@ -87,7 +88,12 @@ CASE_ACTIONS: Mapping[Action, Fields] = {
     Action.REDIRECT_TASK: {"reason": _REASON, "institution_code": INSTITUTION_CODE},
     Action.CONFIRM_DENIAL: _WITH_REASON,
     Action.APPROVE_URGENCY: _WITH_REASON,
-    Action.RECORD_WRITTEN_FEEDBACK: {"exemption": EXEMPTION, "received_on": DATE},
+    Action.RECORD_WRITTEN_FEEDBACK: {
+        "exemption": EXEMPTION,
+        "received_on": DATE,
+        "form_sha256": SHA256,
+        "scan_sha256": SHA256,
+    },
     Action.CONFIRM_WRITTEN_FEEDBACK: {"version": VERSION},
     Action.OPEN_RECHECK: {"reason": _REASON, "cause": choice(sorted(_OPENED_BY_STAFF))},
     Action.ADMIT_RECHECK: _WITH_REASON,
@@ -121,6 +127,7 @@ WHILE_FROZEN = frozenset(
 class StaffAction:
     """One decision. `degree` holds corrected facts of the degree; what concerns the person comes in the correction
     sheet that the reviewer edits in object storage, because an execution's input is no place for personal data.
+    `sha256`, `form_sha256` and `scan_sha256` say which file is meant: the correction sheet, a written form, its scan.
     `institution_code` is where a task is sent on to; `exemption` is the approved letter that allows a written form,
     `received_on` the day the form arrived. `cause` is why the centre opens a recheck, `decision` what a recheck or a
     disavowal comes to; `record` is the register's record that is to be changed, named as on the review sheet, or `new`.
@@ -134,6 +141,9 @@ class StaffAction:
     fields: Sequence[str] = ()
     degree: Mapping[str, Any] = field(default_factory=dict)
     correction_sheet: bool = False
+    sha256: str = ""
+    form_sha256: str = ""
+    scan_sha256: str = ""
     institution_code: str = ""
     exemption: str = ""
     received_on: date | None = None
@@ -160,4 +170,6 @@ def parse_staff_action(body: object) -> StaffAction:
             reading.refuse("degree", "correction_empty")
         if degree and sheet:
             reading.refuse("degree", "correction_twice")
+        if reading.has("sha256") and sheet != bool(reading.values["sha256"]):
+            reading.refuse("sha256", "required" if sheet else "unknown_field")
     return StaffAction(**reading.complete())

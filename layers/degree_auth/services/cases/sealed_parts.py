@@ -102,4 +102,4 @@ def urgency_reason(opener: Opener, case: Case) -> str | None:
 def disavowal_words(opener: Opener, case: Case) -> list[tuple[Disavowal, str, str]]:
     """Every disavowal, the latest first, with the name of who made it and what they said. Personal data."""
     said = [(one, open_json(opener, case.case_number, one.sealed)) for one in reversed(case.disavowals)]
-    return [(one, str(words["name"]), str(words["reason"])) for one, words in said]
+    return [(one, str(words.get("name", "")), str(words["reason"])) for one, words in said]

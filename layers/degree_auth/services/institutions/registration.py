@@ -106,7 +106,7 @@ class Registration:
 
     def _register_institution(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
         code = decision.institution_code
-        form = self._form(decision.form, parse_lead_form)
+        form = self._form(decision, parse_lead_form)
         if form.institution_code != code:
             raise Invalid([Problem("institution.code", "institution_code_differs")])
         if self.institutions.answering(code, now) != code:
@@ -153,7 +153,7 @@ class Registration:
 
     def _register_department(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
         code, department_id = decision.institution_code, decision.department_id
-        form = self._form(decision.form, parse_department_form)
+        form = self._form(decision, parse_department_form)
         fingerprint = self._fingerprint(decision, form.as_dict())
 
         def attempt() -> ActionResult:
@@ -203,7 +203,7 @@ class Registration:
         """Keep who is proposed, and write it where the second person reads it: in a file that staff cannot write, of
         this proposal alone."""
         account_id = self._account_id(decision)
-        user = as_data(self._form(decision.form, parse_account_user))
+        user = as_data(self._form(decision, parse_account_user))
         proposal = self.provisioning.propose_user(
             decision.institution_code,
             account_id,
@@ -364,9 +364,9 @@ class Registration:
         self._commit(Change(institution, after, entry))
         return made
 
-    def _form(self, name: str, parse: Callable[[object], _Form]) -> _Form:
+    def _form(self, decision: InstitutionDecision, parse: Callable[[object], _Form]) -> _Form:
         try:
-            content = json_file(self.documents, f"{FOLDER}/{name}.json", _LARGEST_FORM)
+            content = json_file(self.documents, f"{FOLDER}/{decision.form}.json", _LARGEST_FORM, decision.sha256)
         except NotFound:
             raise Invalid([Problem("form", "form_not_found")]) from None
         return parse(content)

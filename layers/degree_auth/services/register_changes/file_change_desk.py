@@ -77,7 +77,8 @@ class FileChangeDesk:
         if decision.action is FileChangeAction.CLOSE_FILE_CHANGE:
             return self._change_result(self._close(decision, command, now))
         change = self._store(
-            decision.change, lambda one: approve(one, decision.reviewer, decision.reason, command, now)
+            decision.change,
+            lambda one: approve(one, decision.reviewer, decision.reason, decision.proposal, command, now),
         )
         if change.status is FileChangeStatus.APPROVED:
             change = self._apply(change, now)
@@ -161,8 +162,9 @@ class FileChangeDesk:
         self.documents.put(key, page.encode(), "text/html; charset=utf-8")
         location = f"s3://{self.bucket}/{key}"
         words = Words(
-            f"变更前后对照已生成：{location}，三十天后删除。",
-            f"Before and after are at {location}; they are removed after thirty days.",
+            f"变更前后对照已生成：{location}，三十天后删除。批准时 proposal 填 {change.proposal}。",
+            f"Before and after are at {location}; they are removed after thirty days. Approve them as proposal "
+            f"{change.proposal}.",
         )
         return ActionResult(words, {**_facts(change), "location": location})
 
@@ -178,4 +180,5 @@ class FileChangeDesk:
 
 
 def _facts(change: FileChange) -> dict[str, object]:
-    return {"change": change.change_id, "status": change.status.value, "approvals": len(change.approved_by)}
+    facts = {"change": change.change_id, "status": change.status.value, "proposal": change.proposal}
+    return {**facts, "approvals": len(change.approved_by)}

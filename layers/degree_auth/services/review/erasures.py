@@ -37,9 +37,10 @@ from degree_auth.services.reports.ports import ShareStore
 from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.staff_desk import ActionResult
+from degree_auth.services.shared.staff_files import CASE_FORMS
 
 _WITH_FILES = ("attachments", "copies")
-_FOLDERS = (*_WITH_FILES, "incoming", "examined", "review", "exports")
+_FOLDERS = (*_WITH_FILES, "incoming", "examined", "review", CASE_FORMS, "exports")
 """Folders of the documents bucket that have one for each case."""
 
 _KINDS = ("signed-in", "platform", "unproven")

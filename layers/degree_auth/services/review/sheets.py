@@ -76,7 +76,7 @@ class ReviewSheets:
         case = replay(log)
         reading = self.readings.begin(case_number, reader, Purpose.REVIEW, now)
         sheet = self._sheet(reading, case, log, reader, now)
-        folder = sheet_folder(case_number)
+        folder = f"review/{case_number}"
         page = self.lay_out(sheet, language).encode()
         self.documents.put(f"{folder}/sheet.html", page, "text/html; charset=utf-8")
         correction = json.dumps(as_data(sheet.claim), ensure_ascii=False, indent=2)
@@ -142,7 +142,8 @@ def _pending_form(reading: Reading, case: Case) -> PendingForm | None:
     entry = None if case.task is None else case.task.written
     if entry is None:
         return None
-    link = reading.link(written_scan_key(case.case_number, entry.scan), "written", _SCAN_LINK_SECONDS)
+    key = written_scan_key(case.case_number, entry.scan)
+    link = reading.link(key, "written", _SCAN_LINK_SECONDS) if entry.scan else ""
     return PendingForm(entry, open_form(reading, case, entry.sealed), link)
 
 
@@ -153,11 +154,6 @@ def _recheck_statement(reading: Reading, case: Case, log: Sequence[Event]) -> st
         return ""
     reasons = [entry.data.get("reason", "") for entry in log if entry.type is EventType.RECHECK_OPENED]
     return str(recheck_statement(reading, case) or reasons[-1])
-
-
-def sheet_folder(case_number: str) -> str:
-    """Where the sheets of a case lie."""
-    return f"review/{case_number}"
 
 
 def _register_doubts(case: Case) -> list[Problem]:

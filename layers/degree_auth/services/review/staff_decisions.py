@@ -33,11 +33,11 @@ from degree_auth.services.cases.sealed_parts import changed_claim, is_case_of, o
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.rechecks.disavowals import Disavowals
 from degree_auth.services.register_changes.changes import RegisterChanges
-from degree_auth.services.review.sheets import ReviewSheets, sheet_folder
+from degree_auth.services.review.sheets import ReviewSheets
 from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.staff_desk import ActionResult
-from degree_auth.services.shared.staff_files import json_file
+from degree_auth.services.shared.staff_files import case_form_key, json_file
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.messages import staff_message
 
@@ -183,7 +183,7 @@ class Review:
     def _correction(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         before = open_submission(for_nobody(self.sealer, MachinePurpose.DECISION), case)
         body = (
-            json_file(self.documents, f"{sheet_folder(case.case_number)}/correction.json", _LARGEST_SHEET)
+            json_file(self.documents, case_form_key(case.case_number, "correction.json"), _LARGEST_SHEET, action.sha256)
             if action.correction_sheet
             else {"degree": action.degree}
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +37,7 @@ from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
-from degree_auth.services.shared.staff_files import json_file
+from degree_auth.services.shared.staff_files import case_form_key, json_file, staff_file
 from degree_auth.services.verification.archive_values import (
     asked_claim,
     claim_with_archive_values,
@@ -145,24 +144,25 @@ class Verification:
             raise NotFound("not_found")
         if not self.registrations.is_exempt(task.institution_code, action.exemption, day):
             raise Conflict("exemption_required")
-        body = json_file(self.documents, f"review/{case.case_number}/feedback.json", _LARGEST_FORM)
+        key = case_form_key(case.case_number, "feedback.json")
+        body = json_file(self.documents, key, _LARGEST_FORM, action.form_sha256, "form_sha256")
         feedback = parse_feedback(body, shanghai_day(now))
         _require_acceptable(feedback, self._asked_claim(case, task), shanghai_day(now))
         _require_stored(feedback, case, task)
         sealed, fingerprint = self._seal_form(case, task.task_id, feedback)
-        scan = self._kept_scan(case.case_number)
+        scan = self._kept_scan(case.case_number, action.scan_sha256)
         return answering.enter_written_form(
             case, action.reviewer, action.exemption, day, sealed, fingerprint, scan, command, now
         )
 
-    def _kept_scan(self, case_number: str) -> str:
-        """Keep the written form's scan, because the review folder is emptied; gives its SHA-256 in hex."""
-        scan = self.documents.get(f"review/{case_number}/feedback.pdf", LARGEST_BYTES)
+    def _kept_scan(self, case_number: str, sha256: str) -> str:
+        """Keep the written form's scan, because the folder of forms is emptied; gives its SHA-256 in hex."""
+        key = case_form_key(case_number, "feedback.pdf")
+        scan = staff_file(self.documents, key, LARGEST_BYTES, sha256, "scan_sha256")
         if not scan.startswith(SIGNATURES["application/pdf"]):
             raise Conflict("written_scan_type")
-        digest = hashlib.sha256(scan).hexdigest()
-        self.documents.put(written_scan_key(case_number, digest), scan, "application/pdf")
-        return digest
+        self.documents.put(written_scan_key(case_number, sha256), scan, "application/pdf")
+        return sha256
 
     def _confirmation(self, case: Case, action: StaffAction, command: str) -> list[NewEvent]:
         opener = for_nobody(self.sealer, MachinePurpose.DECISION)

@@ -16,7 +16,9 @@ def with_disavowal(case: Case, event: Event) -> Case:
     counts among those of its holder that wait for a decision."""
     data, counts = event.data, event.data.get("counts_under", "")
     under = tuple(data.get("disavowed_under", ()))
-    disavowal = Disavowal(event.at, data["disavowed_by"], data["sealed"], case.stage, counts, under)
+    # Entries from when only the holder could disavow a case name the holder.
+    made_by = data["disavowed_by"] if "disavowed_by" in data else data["holder_key"]
+    disavowal = Disavowal(event.at, made_by, data["sealed"], case.stage, counts, under)
     return replace(
         tasks.with_paused_task(case, event),
         disavowals=(*case.disavowals, disavowal),
@@ -26,7 +28,7 @@ def with_disavowal(case: Case, event: Event) -> Case:
 
 def with_disavowal_taken_back(case: Case, event: Event) -> Case:
     """The holder takes it back: the case goes on where it stood, unless somebody else has disavowed it, too."""
-    after = _with_status(case, DisavowalStatus.TAKEN_BACK, event.data["disavowed_by"])
+    after = _with_status(case, DisavowalStatus.TAKEN_BACK, event.data.get("disavowed_by"))
     return after if after.disavowal is not None else tasks.with_task_after_pause(after, event)
 
 

@@ -88,7 +88,7 @@ def with_written_form(case: Case, event: Event) -> Case:
     data = event.data
     received_on = date.fromisoformat(data["received_on"])
     written = WrittenForm(
-        data["fingerprint"], event.actor, received_on, data["exemption"], data["sealed"], data["scan"]
+        data["fingerprint"], event.actor, received_on, data["exemption"], data["sealed"], data.get("scan", "")
     )
     return _with_changed_task(case, written=written)
 
