@@ -29,7 +29,7 @@ CREDENTIALS = LOCAL / "institutions.json"
 PASSWORD = "a synthetic pass phrase"  # noqa: S105 -- of invented users on the local stack
 _SECONDS = 60
 _FIRST_PERSON, _SECOND_PERSON = "sample-registrar", "sample-second-registrar"
-"""Who proposes another user for an account, and who approves it."""
+"""Who proposes the user of an account, and who approves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +225,8 @@ class SampleInstitutions:
 
     def _register(self, username: str, action: dict[str, Any], form: dict[str, Any]) -> str:
         """The temporary password of an account that was registered, now or before."""
-        ended = self._act(self._with_form(username, action, form))
-        if ended["location"] is None:
+        proposed = self._act(self._with_form(username, {**action, "reviewer": _FIRST_PERSON}, form))
+        if proposed["proposal"] is None:
             # Its credentials were lost: as if its user had changed.
             renewed = {
                 "action": "propose_account_user",
@@ -236,9 +236,9 @@ class SampleInstitutions:
                 "notice_reference": "样例 synthetic notice",
             }
             proposed = self._act(self._with_form(f"{username}-user", renewed, {"account_user": form["account_user"]}))
-            approval = {"action": "approve_account_user", "reviewer": _SECOND_PERSON, "username": username}
-            of_account = {"institution_code": action["institution_code"], "proposal": proposed["proposal"]}
-            ended = self._act({**approval, **of_account})
+        approval = {"action": "approve_account_user", "reviewer": _SECOND_PERSON, "username": username}
+        of_account = {"institution_code": action["institution_code"], "proposal": proposed["proposal"]}
+        ended = self._act({**approval, **of_account})
         key = str(ended["location"]).partition(f"s3://{self._found['DocumentsBucket']}/")[2]
         stored = self._aws.client("s3").get_object(Bucket=self._found["DocumentsBucket"], Key=key)
         return str(json.loads(stored["Body"].read())["temporary_password"])

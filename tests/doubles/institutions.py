@@ -10,6 +10,7 @@ from typing import Any
 from degree_auth.adapters.institutions.client_keys import JoseClientKeys
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.accounts.principal import Principal
+from degree_auth.domain.accounts.staff import Role, StaffAccount, StaffStatus
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.institutions.institution import (
     Department,
@@ -29,6 +30,7 @@ from degree_auth.services.shared.staff_desk import ActionResult
 from tests.doubles.accounts import MemoryAccounts
 from tests.doubles.memory import MemoryDocuments
 from tests.doubles.office import Office
+from tests.doubles.staff import MemoryStaff
 from tests.doubles.stored import as_stored
 
 USER = {
@@ -153,10 +155,14 @@ class RegistrationOffice(Office):
         super().__init__()
         self.institution_store = MemoryInstitutions(self.store)
         self.documents = MemoryDocuments()
+        self.staff = MemoryStaff()
+        for name in ("li.ming", "wang.fang"):
+            self.staff.accounts[name] = StaffAccount(name=name, status=StaffStatus.OPEN, roles=(Role.REGISTRAR,))
         self.registration = Registration(
             store=self.institution_store,
             accounts=self.store,
             provisioning=self.provisioning,
+            staff=self.staff,
             sealer=self.keyring,
             institutions=institutions or shipped_institutions(),
             documents=self.documents,
@@ -187,15 +193,30 @@ class RegistrationOffice(Office):
         approval = {"username": username, "proposal": proposed.facts["proposal"]}
         return self.act("approve_account_user", f"staff:approve-{self.now}", reviewer="wang.fang", **approval)
 
-    def register(self, command: str = "staff:execution-1", **more: Any) -> ActionResult:
-        """Register 10001 and its lead department's account."""
+    def approve(self, registered: ActionResult, command: str = "staff:approve") -> ActionResult:
+        """Another registrar approves the user who is proposed."""
+        told = {name: registered.facts[name] for name in ("institution_code", "username", "proposal")}
+        return self.act("approve_account_user", command, reviewer="wang.fang", **told)
+
+    def propose_lead(self, command: str = "staff:execution-1", **more: Any) -> ActionResult:
+        """Register 10001; the first user of its lead department's account is proposed."""
         self.upload("lead", lead_form())
         return self.act("register_institution", command, username="u10001-lead", form="lead", **more)
+
+    def register(self) -> ActionResult:
+        """Register 10001 and its lead department's account, by two registrars."""
+        return self.approve(self.propose_lead(), "staff:approve-1")
 
     def add_department(
         self, department_id: str = "archive", command: str = "staff:execution-2", **form: str
     ) -> ActionResult:
-        """Register a department and its account."""
+        """Register a department and its account, by two registrars."""
+        return self.approve(self.propose_department(department_id, command, **form), f"{command}-approve")
+
+    def propose_department(
+        self, department_id: str = "archive", command: str = "staff:execution-2", **form: str
+    ) -> ActionResult:
+        """Register a department; the first user of its account is proposed."""
         self.upload(department_id, department_form(**form))
         return self.act(
             "register_department",

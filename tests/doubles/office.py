@@ -35,10 +35,12 @@ class Office:
         self.secrets: dict[str, str] = {}
 
     def provision(self, username: str = "lead-10001", command: str = "command-1", **more: object) -> Provisioned:
+        """An account with its first user, whom one person proposed and another approved."""
         asked = {"institution_code": "10001", "department_id": None, "tier": 1, "user": USER, "actor": "staff-1"} | more
-        made, entry = self.provisioning.new_account(username=username, command=command, now=self.now, **asked)  # type: ignore[arg-type]
-        self.store.create(made.account, entry)
-        return made
+        given = {"notice_reference": "annex", "command": f"register-{command}", "now": self.now}
+        account, entry = self.provisioning.new_account(username=username, **given, **asked)  # type: ignore[arg-type]
+        self.store.create(account, entry)
+        return self.approve_user(account, 1, command)
 
     def propose_user(
         self,

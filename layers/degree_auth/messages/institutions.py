@@ -42,9 +42,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "not_a_proposal": ("提议编号应为正整数。", "A proposal has a whole number above 0."),
     "account_user_proposal_differs": (
-        "没有可以此编号批准的使用人提议：已被新的提议取代、已逾期或已批准。未变更任何内容。",
-        "No other user can be approved under this number: another is proposed since, or the proposal lapsed or was "
-        "approved. Nothing was changed.",
+        "没有可以此编号批准的使用人提议：已被新的提议取代、已撤回、已逾期或已批准。未变更任何内容。",
+        "No user can be approved or withdrawn under this number: another is proposed since, or the proposal lapsed, "
+        "was withdrawn or approved. Nothing was changed.",
+    ),
+    "account_user_proposer_closed": (
+        "提议人的账号已停用，提议失效；请由在任登记员重新提议。",
+        "The account of whoever proposed the user is closed since; another registrar has to propose anew.",
     ),
     "not_a_version": (
         "版本号应为读取时的版本号，新建时为 0。",

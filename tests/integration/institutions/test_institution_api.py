@@ -94,18 +94,21 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
 
 def provision(username: str, department_id: str | None) -> Provisioned:
     """A new account of 10001 with its temporary password."""
-    made, entry = accounts.provisioning().new_account(
+    account, entry = accounts.provisioning().new_account(
         username=username,
         institution_code="10001",
         department_id=department_id,
         tier=1 if department_id is None else 2,
         user={"name": "测试·样例"},
+        notice_reference="annex",
         actor="staff-1",
-        command=f"provision-{username}",
+        command=f"register-{username}",
         now=NOW,
     )
-    create_account(accounts.table(), made.account, entry)
-    return made
+    create_account(accounts.table(), account, entry)
+    return accounts.provisioning().approve_user(
+        "10001", account.account_id, proposal=1, actor="staff-2", command=f"provision-{username}", now=NOW
+    )
 
 
 @pytest.mark.requirement("A13", "N5")

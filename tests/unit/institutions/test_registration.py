@@ -12,6 +12,8 @@ import pytest
 
 from degree_auth.adapters.institutions.registered import StoredRegistrations
 from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
+from degree_auth.domain.accounts.staff import Role, StaffStatus
+from degree_auth.domain.accounts.user_proposal import PROPOSAL_TIME
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.institutions.client_assertion import ASSERTION_TYPE
 from degree_auth.domain.institutions.institution import InstitutionEventType
@@ -69,54 +71,77 @@ def test_a_department_is_registered_with_its_scope_and_account(registered: Regis
     assert (principal.institution_code, principal.department_id, principal.tier) == ("10001", "archive", 2)
 
 
+@pytest.mark.requirement("A13", "N3")
+def test_nobody_alone_opens_an_account(office: RegistrationOffice) -> None:
+    for told in (office.propose_lead(), office.propose_department()):
+        username, number = told.facts["username"], told.facts["proposal"]
+        place = f"contacts/{username}-{number}.json"
+        assert told.facts["location"] == f"s3://documents/{place}"
+        assert json.loads(office.documents.objects[place])["form"]["account_user"] == USER
+        assert f"passwords/{username}.json" not in office.documents.objects
+        with pytest.raises(NotSignedIn):
+            office.enrol(username, "some password")
+        with pytest.raises(Conflict, match="second_person_required"):
+            office.act("approve_account_user", "staff:alone", username=username, proposal=number)
+        assert f"passwords/{username}.json" not in office.documents.objects
+        office.approve(told)
+        office.enrol(username, office.password(username))
+        office.set_password(username, office.password(username))
+
+
 @pytest.mark.requirement("N1")
 def test_repeating_a_registration_under_any_name_opens_no_account_and_answers_alike(office: RegistrationOffice) -> None:
-    first = office.register()
-    password = office.password("u10001-lead")
-    department = office.add_department()
-    assert office.register() == office.register("staff:another") == first
-    assert office.add_department(command="staff:another") == department
-    assert office.password("u10001-lead") == password
+    first = office.propose_lead()
+    department = office.propose_department()
+    assert office.propose_lead() == office.propose_lead("staff:another") == first
+    assert office.propose_department(command="staff:another") == department
     assert len(office.store.accounts) == 2
     log = office.institution_store.institution_log("10001")
-    assert [one.type for one in log[:2]] == ["institution_registered", "department_registered"]
-    # Each execution that writes a live password out again is on record once.
-    office.register("staff:another")
-    log = office.institution_store.institution_log("10001")
-    assert [(one.type, one.actor, one.data) for one in log[2:]] == [
-        ("password_written_again", "staff:li.ming", {"username": username, "command": "staff:another"})
-        for username in ("u10001-lead", "u10001-archive")
-    ]
+    assert [one.type for one in log] == ["institution_registered", "department_registered"]
 
 
-@pytest.mark.requirement("N3")
-def test_no_live_password_is_written_out_again_before_that_is_on_record(registered: RegistrationOffice) -> None:
-    del registered.documents.objects["passwords/u10001-lead.json"]
+@pytest.mark.requirement("A13", "N1")
+def test_a_first_user_whose_proposal_lapsed_or_was_withdrawn_is_proposed_again(office: RegistrationOffice) -> None:
+    lapsed = office.propose_lead()
+    office.now += PROPOSAL_TIME
+    with pytest.raises(Conflict, match="account_user_proposal_differs"):
+        office.approve(lapsed)
+    again = office.propose_lead("staff:again")
+    assert again.facts["proposal"] > lapsed.facts["proposal"]
+    given = {"username": "u10001-lead", "proposal": again.facts["proposal"], "reason": "登记表有误"}
+    withdrawn = office.act("withdraw_account_user", "staff:withdraw", **given)
+    assert office.act("withdraw_account_user", "staff:withdraw", reviewer="wang.fang", **given) == withdrawn
+    with pytest.raises(Conflict, match="account_user_proposal_differs"):
+        office.approve(again)
+    office.approve(office.propose_lead("staff:last"))
+    office.enrol("u10001-lead", office.password("u10001-lead"))
+    with pytest.raises(Conflict, match="account_user_proposal_differs"):
+        office.act("withdraw_account_user", "staff:late", **given)
 
-    def broken() -> None:
-        raise RuntimeError
 
-    registered.institution_store.before_commit = broken
-    with pytest.raises(RuntimeError):
-        registered.register("staff:another")
-    assert "passwords/u10001-lead.json" not in registered.documents.objects
-
-
-@pytest.mark.requirement("N1")
-def test_a_password_file_that_was_not_written_is_written_by_starting_again(office: RegistrationOffice) -> None:
-    office.register()
-    password = office.password("u10001-lead")
-    del office.documents.objects["passwords/u10001-lead.json"]
-    office.register("staff:another")
-    assert office.password("u10001-lead") == password
+@pytest.mark.requirement("A13")
+@pytest.mark.parametrize("left", ["closed", "no registrar any more"])
+def test_what_a_registrar_proposed_who_is_none_any_more_has_to_be_proposed_anew(
+    office: RegistrationOffice, left: str
+) -> None:
+    told = office.propose_lead()
+    present = office.staff.accounts["li.ming"]
+    status = StaffStatus.CLOSED if left == "closed" else StaffStatus.OPEN
+    office.staff.accounts["li.ming"] = replace(present, status=status, roles=(Role.AUDITOR,))
+    with pytest.raises(Conflict, match="account_user_proposer_closed"):
+        office.approve(told)
+    assert "passwords/u10001-lead.json" not in office.documents.objects
+    again = office.propose_lead("staff:again", reviewer="wang.fang")
+    office.staff.accounts["li.ming"] = present
+    told = {name: again.facts[name] for name in ("username", "proposal")}
+    office.act("approve_account_user", "staff:approve", **told)
+    office.enrol("u10001-lead", office.password("u10001-lead"))
 
 
 @pytest.mark.requirement("N1", "N4")
-def test_no_password_is_handed_out_once_the_user_has_one(registered: RegistrationOffice) -> None:
-    registered.enrol("u10001-lead", registered.password("u10001-lead"))
-    registered.set_password("u10001-lead", registered.password("u10001-lead"))
+def test_a_registration_hands_out_no_password(registered: RegistrationOffice) -> None:
     del registered.documents.objects["passwords/u10001-lead.json"]
-    assert registered.register().facts["location"] is None
+    assert registered.propose_lead().facts["location"] is None
     assert "passwords/u10001-lead.json" not in registered.documents.objects
 
 
@@ -128,7 +153,7 @@ def test_another_registration_of_the_same_institution_or_department_is_refused(r
     with pytest.raises(Conflict, match="institution_registered"):
         registered.act("register_institution", username="u10001-second", form="lead")
     with pytest.raises(Conflict, match="department_registered"):
-        registered.add_department(levels="B")
+        registered.propose_department(levels="B")
     assert len(registered.store.accounts) == 2
 
 
@@ -149,7 +174,7 @@ def test_a_username_in_use_leaves_nothing_behind(office: RegistrationOffice) -> 
 @pytest.mark.requirement("N1")
 def test_a_change_meanwhile_is_met_by_deciding_anew(office: RegistrationOffice) -> None:
     office.register()
-    meant_for_later = [lambda: office.add_department("other", "staff:other")]
+    meant_for_later = [lambda: office.propose_department("other", "staff:other")]
 
     def meanwhile() -> None:
         if meant_for_later:
@@ -168,11 +193,11 @@ def test_the_same_registration_twice_at_once_is_one(office: RegistrationOffice) 
     def meanwhile() -> None:
         if not raced:
             raced.append(True)
-            office.register("staff:twin")
+            office.propose_lead("staff:twin")
             raise Stale
 
     office.institution_store.before_commit = meanwhile
-    office.register()
+    office.propose_lead()
     assert len(office.store.accounts) == 1
 
 
@@ -340,7 +365,7 @@ def test_a_change_of_user_ends_sessions_forces_a_new_password_and_keeps_the_noti
     with pytest.raises(Conflict, match="second_person_required"):
         office.act("approve_account_user", "staff:alone", **approval)
     assert "passwords/u10001-lead.json" not in office.documents.objects
-    assert office.register().facts["location"] is None
+    assert office.propose_lead().facts["location"] is None
     office.sessions.authenticate(signed_in.access_token, office.now)
     # Whoever writes another form meanwhile changes nothing of what is proposed, nor of what the second person reads.
     office.upload("new-user", {"account_user": USER | {"name": "不同·样例"}})
@@ -436,7 +461,7 @@ def test_staff_unlock_an_account_on_record(registered: RegistrationOffice) -> No
 def test_staff_are_shown_the_contacts_of_an_institution_as_last_registered(registered: RegistrationOffice) -> None:
     office = registered
     office.upload("lead", lead_form("10002", "中国人民大学", mobile="13900000000"))
-    office.act("register_institution", institution_code="10002", username="u10002-lead", form="lead")
+    office.approve(office.act("register_institution", institution_code="10002", username="u10002-lead", form="lead"))
     office.hand_over("u10001-lead")
     with pytest.raises(Invalid):
         office.act("show_contacts")
@@ -512,12 +537,12 @@ def test_an_institution_that_was_merged_is_registered_as_its_successor() -> None
     after = RegistrationOffice(merged)
     after.now += timedelta(days=1)
     with pytest.raises(Conflict, match="institution_succeeded"):
-        after.register()
+        after.propose_lead()
 
 
 @pytest.mark.requirement("N4")
 def test_nothing_personal_stands_in_answers_logs_or_plain_storage(registered: RegistrationOffice) -> None:
-    answers = [registered.register(), registered.add_department()]
+    answers = [registered.propose_lead(), registered.propose_department()]
     kept = [
         registered.institution_store.institutions,
         registered.institution_store.parts,

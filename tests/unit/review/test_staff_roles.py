@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import count
@@ -36,6 +36,7 @@ from degree_auth.services.review.personal_data_desk import PersonalDataDesk
 from degree_auth.services.review.staff_accounts import StaffAccounts
 from degree_auth.services.review.staff_decisions import CaseDecisions
 from degree_auth.services.shared.staff_desk import ActionResult, StaffDesk
+from tests.doubles.institutions import USER, RegistrationOffice, lead_form
 from tests.doubles.memory import MemoryShares
 from tests.doubles.notified import MemoryOutbox
 from tests.doubles.staff import StaffRoom
@@ -146,6 +147,8 @@ class Centre:
             readings=self.world.readings,
             readers=StaffReaders(self.room.store, ROLES_OF),
         )
+        self.registrations = RegistrationOffice()
+        self.registrations.registration = replace(self.registrations.registration, staff=self.room.store)
         world = self.world
         erasures = Erasures(
             store=world.cases,
@@ -167,6 +170,7 @@ class Centre:
                 (Action, lambda: CaseDecisions(self.world.review)),
                 (FileChangeAction, lambda: self.office.desk),
                 (StaffAccountAction, lambda: accounts),
+                (InstitutionAction, lambda: self.registrations.registration),
                 (PersonalDataAction, lambda: PersonalDataDesk(erasures, exports)),
             ]
         )
@@ -227,6 +231,24 @@ class Centre:
         self.act("first", "propose_erasure", **number, ground="holder_request", reason="持有人要求")
         return {"action": "approve_erasure", **number, "reason": "已核实"}
 
+    def account_user(self) -> dict[str, object]:
+        registration = self.registrations
+        registration.upload("lead", lead_form())
+        form = {"form": "lead", "sha256": registration.documents.sha256("registration/lead.json")}
+        account = {"institution_code": "10001", "username": "u10001-lead"}
+        self.act("first", "register_institution", **account, **form)
+        return {"action": "approve_account_user", **account, "proposal": 1}
+
+    def another_account_user(self) -> dict[str, object]:
+        first = self.account_user()
+        self.act("guardian", **first)  # type: ignore[arg-type]
+        registration = self.registrations
+        registration.upload("new-user", {"account_user": USER | {"name": "另一·样例"}})
+        form = {"form": "new-user", "sha256": registration.documents.sha256("registration/new-user.json")}
+        account = {"institution_code": "10001", "username": "u10001-lead", "notice_reference": "函1"}
+        told = self.act("first", "propose_account_user", **account, **form)
+        return {**first, "proposal": told.facts["proposal"]}
+
 
 SECOND_PERSONS: Iterable[Callable[[Centre], dict[str, object]]] = (
     Centre.written_form,
@@ -234,6 +256,8 @@ SECOND_PERSONS: Iterable[Callable[[Centre], dict[str, object]]] = (
     Centre.file_change,
     Centre.staff_account,
     Centre.erasure,
+    Centre.account_user,
+    Centre.another_account_user,
 )
 
 

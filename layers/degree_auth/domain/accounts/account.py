@@ -16,7 +16,8 @@ from degree_auth.domain.shared.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account. `user` (the account user's personal data) and `code_secret` are sealed, in base64.
+    """An account. `user` (the account user's personal data) and `code_secret` are sealed, in base64; without a user,
+    as long as a first one is only proposed, nobody signs in.
 
     `temporary_until` is set while the password is a temporary one, which serves for the first sign-in alone.
     `last_code_step` is the time step of the last one-time code used. `sources` are those that its user signed in from;

@@ -16,6 +16,7 @@ class AccountEventType(StrEnum):
 
     PROVISIONED = "account_provisioned"
     USER_PROPOSED = "account_user_proposed"
+    USER_WITHDRAWN = "account_user_withdrawn"
     USER_CHANGED = "account_user_changed"
     PASSWORD_SET = "account_password_set"  # noqa: S105 - a type of event
     SESSIONS_ENDED = "account_sessions_ended"

@@ -141,6 +141,11 @@ class StaffAccount:
         """Whether the account is open and may decide on accounts."""
         return self.status is StaffStatus.OPEN and Role.APPROVER in self.roles
 
+    @property
+    def is_registrar(self) -> bool:
+        """Whether the account is open and may decide on institutions."""
+        return self.status is StaffStatus.OPEN and Role.REGISTRAR in self.roles
+
 
 def spelling(name: str) -> str:
     """What two names must differ in: their letters and digits alone, so that `li.ming` and `li-ming` are not two."""

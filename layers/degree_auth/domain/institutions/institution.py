@@ -130,6 +130,7 @@ class InstitutionEventType(StrEnum):
     EXEMPTION_WITHDRAWN = "exemption_withdrawn"
     EXPLANATION_CHANGED = "explanation_changed"
     CONTACTS_SHOWN = "contacts_shown"
+    # From when a registration gave out a password; none is made any more.
     PASSWORD_WRITTEN_AGAIN = "password_written_again"  # noqa: S105 - a kind of entry
     MACHINE_CLIENT_CHANGED = "machine_client_changed"
     MACHINE_CLIENT_REVOKED = "machine_client_revoked"

@@ -25,6 +25,7 @@ class InstitutionAction(StrEnum):
     REGISTER_DEPARTMENT = "register_department"
     PROPOSE_ACCOUNT_USER = "propose_account_user"
     APPROVE_ACCOUNT_USER = "approve_account_user"
+    WITHDRAW_ACCOUNT_USER = "withdraw_account_user"
     END_ACCOUNT_SESSIONS = "end_account_sessions"
     UNLOCK_ACCOUNT = "unlock_account"
     REVOKE_MACHINE_CLIENT = "revoke_machine_client"
@@ -34,6 +35,7 @@ class InstitutionAction(StrEnum):
 
 
 _REASON = prose(LONGEST_REASON, impersonal=True)
+_PROPOSAL = whole_number(1, 10**9, "not_a_proposal")
 INSTITUTION_ACTIONS: Mapping[InstitutionAction, Fields] = {
     InstitutionAction.REGISTER_INSTITUTION: {
         "institution_code": INSTITUTION_CODE,
@@ -58,7 +60,13 @@ INSTITUTION_ACTIONS: Mapping[InstitutionAction, Fields] = {
     InstitutionAction.APPROVE_ACCOUNT_USER: {
         "institution_code": INSTITUTION_CODE,
         "username": USERNAME,
-        "proposal": whole_number(1, 10**9, "not_a_proposal"),
+        "proposal": _PROPOSAL,
+    },
+    InstitutionAction.WITHDRAW_ACCOUNT_USER: {
+        "institution_code": INSTITUTION_CODE,
+        "username": USERNAME,
+        "proposal": _PROPOSAL,
+        "reason": _REASON,
     },
     InstitutionAction.END_ACCOUNT_SESSIONS: {
         "institution_code": INSTITUTION_CODE,

@@ -73,6 +73,7 @@ PERMITS: Mapping[StrEnum, Permit] = {
     # Who has an institution's account acts for the institution: proposed by one registrar, approved by another.
     InstitutionAction.PROPOSE_ACCOUNT_USER: _one_of(13, _REGISTRAR),
     InstitutionAction.APPROVE_ACCOUNT_USER: _one_of(13, _REGISTRAR),
+    InstitutionAction.WITHDRAW_ACCOUNT_USER: _one_of(13, _REGISTRAR),
     InstitutionAction.END_ACCOUNT_SESSIONS: _one_of(13, _REGISTRAR),
     InstitutionAction.UNLOCK_ACCOUNT: _one_of(13, _REGISTRAR),
     InstitutionAction.REVOKE_MACHINE_CLIENT: _one_of(13, _REGISTRAR),

@@ -48,6 +48,11 @@ def is_staff(actor: str) -> bool:
     return actor.startswith(_STAFF)
 
 
+def staff_of(actor: str) -> str | None:
+    """The name of the member of staff who acted; None when the actor is another."""
+    return actor.removeprefix(_STAFF) if is_staff(actor) else None
+
+
 def account_of(actor: str) -> str | None:
     """The id of the account that acted; None when the actor is no account."""
     return actor.removeprefix(_ACCOUNT) if actor.startswith(_ACCOUNT) else None

@@ -12,7 +12,7 @@ from uuid import uuid4
 from degree_auth.domain.accounts.account import Account, account_problems, with_changes
 from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
 from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME, temporary_password
-from degree_auth.domain.accounts.user_proposal import UserProposal, require_approvable
+from degree_auth.domain.accounts.user_proposal import UserProposal, require_approvable, withdraw
 from degree_auth.domain.shared.errors import Conflict, Invalid
 from degree_auth.services.accounts.ports import AccountStore, PasswordHashing
 from degree_auth.services.shared.optimistic import until_stored
@@ -44,40 +44,34 @@ class Provisioning:
         department_id: str | None,
         tier: int,
         user: Mapping[str, Any],
+        notice_reference: str,
         actor: str,
         command: str,
         now: datetime,
-    ) -> tuple[Provisioned, AccountEvent]:
-        """An account that is not stored yet, and the first entry of its log; `user` is the personal data of the
-        registration form (annexes 2, 3).
+    ) -> tuple[Account, AccountEvent]:
+        """An account that is not stored yet, and the first entry of its log. It has no user and no password: `user`,
+        the personal data of the registration form (annexes 2, 3), is proposed, and somebody else approves it.
 
         Raises:
             Invalid: the username's form, or a department that does not fit the tier.
         """
         if problems := account_problems(username, department_id, tier):
             raise Invalid(problems)
-        account_id = uuid4().hex
-        password = self._temporary_password(account_id, command)
         account = Account(
-            account_id=account_id,
+            account_id=uuid4().hex,
             username=username,
             institution_code=institution_code,
             department_id=department_id,
             tier=tier,
-            user=seal_json(self.sealer, institution_code, dict(user)),
-            password_hash=self.hashing.hash(password),
-            temporary_until=now + TEMPORARY_PASSWORD_TIME,
-            last_command=command,
+            user="",
+            password_hash=self.hashing.decoy,
+            temporary_until=now,
+            last_command="",
         )
-        facts = {"username": username, "tier": tier, "department_id": department_id}
-        account, entry = add_account_event(with_changes(account), AccountEventType.PROVISIONED, actor, facts, now)
-        return Provisioned(account, password), entry
-
-    def present_answer(self, account: Account) -> Provisioned:
-        """The account with its temporary password, as long as that is in force."""
-        temporary = account.temporary_until is not None
-        password = self._temporary_password(account.account_id, account.last_command) if temporary else None
-        return Provisioned(account, password)
+        proposal = self._proposal(account, user, notice_reference, actor, command, now)
+        facts = {"username": username, "tier": tier, "department_id": department_id, "command": command}
+        proposed = with_changes(account, user_proposal=proposal)
+        return add_account_event(proposed, AccountEventType.PROVISIONED, actor, facts, now)
 
     def propose_user(
         self,
@@ -97,19 +91,13 @@ class Provisioning:
             NotFound: no such account.
             Conflict: the same command has proposed somebody else.
         """
-        told = json.dumps(
-            ["account user", account_id, dict(user), notice_reference], ensure_ascii=False, sort_keys=True
-        )
-        fingerprint = self.sealer.token("registration", told)
-        sealed = seal_json(self.sealer, institution_code, dict(user))
 
         def propose(before: Account) -> Account:
-            number = before.log_seq + 1
-            proposal = UserProposal(number, sealed, fingerprint, notice_reference, actor, command, now)
+            proposal = self._proposal(before, user, notice_reference, actor, command, now)
             present = before.user_proposal
             if present is None or not present.is_same(proposal, now):
                 return with_changes(before, user_proposal=proposal)
-            if present.fingerprint != fingerprint:
+            if present.fingerprint != proposal.fingerprint:
                 raise Conflict("account_user_proposal_differs")
             return before
 
@@ -118,6 +106,23 @@ class Provisioning:
         account = self._advance(institution_code, account_id, propose, kind, actor, data, now)
         assert account.user_proposal is not None  # noqa: S101 - it was proposed just now, or before
         return account.user_proposal
+
+    def withdraw_user(
+        self, institution_code: str, account_id: str, *, proposal: int, reason: str, actor: str, now: datetime
+    ) -> None:
+        """Take back what is proposed under this number; a repeat changes nothing.
+
+        Raises:
+            NotFound: no such account.
+            Conflict: nothing is proposed under this number, any more.
+        """
+
+        def take_back(before: Account) -> Account:
+            withdrawn = withdraw(before.user_proposal, proposal, actor, now)
+            return before if withdrawn is before.user_proposal else with_changes(before, user_proposal=withdrawn)
+
+        data = {"proposal": proposal, "reason": reason}
+        self._advance(institution_code, account_id, take_back, AccountEventType.USER_WITHDRAWN, actor, data, now)
 
     def approve_user(
         self, institution_code: str, account_id: str, *, proposal: int, actor: str, command: str, now: datetime
@@ -155,7 +160,8 @@ class Provisioning:
         data = {"notice_reference": named.notice_reference, "proposal": proposal, "proposed_by": named.by}
         kind = AccountEventType.USER_CHANGED
         account = self._advance(institution_code, account_id, approve, kind, actor, data, now)
-        return self.present_answer(account)
+        temporary = account.temporary_until is not None
+        return Provisioned(account, self._temporary_password(account_id, account.last_command) if temporary else None)
 
     def end_sessions(
         self, institution_code: str, account_id: str, *, reason: str, actor: str, now: datetime
@@ -200,8 +206,10 @@ class Provisioning:
             now,
         )
 
-    def user_of(self, opener: Opener, account: Account) -> dict[str, Any]:
-        """The account user's personal data, as it was given (article 13)."""
+    def user_of(self, opener: Opener, account: Account) -> dict[str, Any] | None:
+        """The account user's personal data, as it was given (article 13); None before the account has one."""
+        if not account.user:
+            return None
         opened: dict[str, Any] = open_json(opener, account.institution_code, account.user)
         return opened
 
@@ -226,6 +234,29 @@ class Provisioning:
             return after
 
         return until_stored(attempt)
+
+    def _proposal(
+        self,
+        account: Account,
+        user: Mapping[str, Any],
+        notice_reference: str,
+        actor: str,
+        command: str,
+        now: datetime,
+    ) -> UserProposal:
+        """That an account is to have this user, numbered as the next entry of its log."""
+        told = json.dumps(
+            ["account user", account.account_id, dict(user), notice_reference], ensure_ascii=False, sort_keys=True
+        )
+        return UserProposal(
+            number=account.log_seq + 1,
+            user=seal_json(self.sealer, account.institution_code, dict(user)),
+            fingerprint=self.sealer.token("registration", told),
+            notice_reference=notice_reference,
+            by=actor,
+            command=command,
+            proposed_at=now,
+        )
 
     def _temporary_password(self, account_id: str, command: str) -> str:
         """Derived from the command, so that a repeat gives the password that is stored."""

@@ -10,16 +10,17 @@ from typing import Any, TypeVar
 
 from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
 from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, LEAD_TIER
-from degree_auth.domain.accounts.user_proposal import PROPOSAL_TIME
+from degree_auth.domain.accounts.user_proposal import PROPOSAL_TIME, UserProposal
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.institutions.institution import (
     Department,
     Institution,
-    InstitutionEvent,
     InstitutionEventType,
     add_institution_event,
 )
 from degree_auth.domain.institutions.registration_forms import (
+    DepartmentForm,
+    LeadForm,
     parse_account_user,
     parse_department_form,
     parse_lead_form,
@@ -29,12 +30,12 @@ from degree_auth.domain.institutions.staff_actions import (
     InstitutionDecision,
     parse_institution_action,
 )
-from degree_auth.domain.shared.actors import staff_actor
+from degree_auth.domain.shared.actors import staff_actor, staff_of
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_time
-from degree_auth.services.accounts.ports import AccountStore
+from degree_auth.services.accounts.ports import AccountStore, StaffStore
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
 from degree_auth.services.institutions.exemptions import Exemptions
 from degree_auth.services.institutions.machine_clients import revoke_client
@@ -59,15 +60,16 @@ _Form = TypeVar("_Form")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """Carries out staff's decisions on institutions; `bucket` is where the forms lie.
+    """Carries out staff's decisions on institutions; `bucket` is where the forms lie, `staff` the accounts of staff.
 
     Starting an action again does nothing twice: what is registered already, with the same form and username, is
-    answered as it was the first time.
+    answered as it was the first time, until its account has a user.
     """
 
     store: InstitutionStore
     accounts: AccountStore
     provisioning: Provisioning
+    staff: StaffStore
     sealer: Sealer
     institutions: Institutions
     documents: Documents
@@ -91,6 +93,8 @@ class Registration:
                 return self._propose_account_user(decision, command, now)
             case InstitutionAction.APPROVE_ACCOUNT_USER:
                 return self._approve_account_user(decision, command, now)
+            case InstitutionAction.WITHDRAW_ACCOUNT_USER:
+                return self._withdraw_account_user(decision, now)
             case InstitutionAction.END_ACCOUNT_SESSIONS:
                 return self._end_account_sessions(decision, now)
             case InstitutionAction.UNLOCK_ACCOUNT:
@@ -118,14 +122,14 @@ class Registration:
             if present is not None:
                 if present.fingerprint != fingerprint:
                     raise Conflict("institution_registered")
-                shown = self._shown_again(present, decision, command, now)
-                return self._account_result(decision, shown, _registered_words(None))
-            made, first = self.provisioning.new_account(
+                return self._registered_before(decision, form, command, now)
+            account, first = self.provisioning.new_account(
                 username=decision.username,
                 institution_code=code,
                 department_id=None,
                 tier=LEAD_TIER,
                 user=as_data(form.account_user),
+                notice_reference=decision.form,
                 actor=_actor(decision),
                 command=command,
                 now=now,
@@ -146,8 +150,8 @@ class Registration:
             after, entry = add_institution_event(
                 fresh, InstitutionEventType.INSTITUTION_REGISTERED, _actor(decision), data, now
             )
-            self._commit(Change(None, after, entry, account=(made.account, first)))
-            return self._account_result(decision, made, _registered_words(None))
+            self._commit(Change(None, after, entry, account=(account, first)))
+            return self._registered(decision, form, account.user_proposal)
 
         return until_stored(attempt)
 
@@ -162,8 +166,7 @@ class Registration:
             if present is not None and present.fingerprint:
                 if present.fingerprint != fingerprint:
                     raise Conflict("department_registered")
-                shown = self._shown_again(institution, decision, command, now)
-                return self._account_result(decision, shown, _registered_words(department_id))
+                return self._registered_before(decision, form, command, now)
             department = Department(
                 department_id,
                 form.department_name,
@@ -173,12 +176,13 @@ class Registration:
                 fingerprint,
                 1 if present is None else present.version + 1,
             )
-            made, first = self.provisioning.new_account(
+            account, first = self.provisioning.new_account(
                 username=decision.username,
                 institution_code=code,
                 department_id=department_id,
                 tier=DEPARTMENT_TIER,
                 user=as_data(form.account_user),
+                notice_reference=decision.form,
                 actor=_actor(decision),
                 command=command,
                 now=now,
@@ -194,14 +198,58 @@ class Registration:
             after, entry = add_institution_event(
                 institution, InstitutionEventType.DEPARTMENT_REGISTERED, _actor(decision), data, now
             )
-            self._commit(Change(institution, after, entry, department, (made.account, first)))
-            return self._account_result(decision, made, _registered_words(department_id))
+            self._commit(Change(institution, after, entry, department, (account, first)))
+            return self._registered(decision, form, account.user_proposal)
 
         return until_stored(attempt)
 
+    def _registered_before(
+        self, decision: InstitutionDecision, form: LeadForm | DepartmentForm, command: str, now: datetime
+    ) -> ActionResult:
+        """What was registered with this form already. While nobody has approved its user, the form proposes them again,
+        where the proposal has lapsed or was withdrawn."""
+        code = decision.institution_code
+        account_id = self._account_id(decision)
+        if self.accounts.account(code, account_id).user:
+            return self._registered(decision, form, None)
+        proposal = self.provisioning.propose_user(
+            code,
+            account_id,
+            user=as_data(form.account_user),
+            notice_reference=decision.form,
+            actor=_actor(decision),
+            command=command,
+            now=now,
+        )
+        return self._registered(decision, form, proposal)
+
+    def _registered(
+        self, decision: InstitutionDecision, form: LeadForm | DepartmentForm, proposal: UserProposal | None
+    ) -> ActionResult:
+        """That it is registered, and where the second person reads the whole form; no `proposal` once the account has
+        its user."""
+        facts = _facts(decision)
+        words = _registered_words(decision.department_id or None)
+        if proposal is None:
+            told = Words("账号已有使用人。", "The account has its user.")
+            return ActionResult(_join(words, told), {**facts, "proposal": None, "location": None})
+        return self._proposed(facts, proposal, {"form": form.as_dict()}, words)
+
+    def _proposed(
+        self, facts: Mapping[str, Any], proposal: UserProposal, what: Mapping[str, Any], words: Words
+    ) -> ActionResult:
+        """Write what is proposed where the second person reads it: in a file that staff cannot write, of this proposal
+        alone."""
+        told = {**facts, "notice_reference": proposal.notice_reference, **what}
+        location = self._file(f"{CONTACTS}/{facts['username']}-{proposal.number}", told)
+        waits = Words(
+            f"第二人核对 {location} 后，以提议编号 {proposal.number} 批准，{PROPOSAL_TIME.days} 天内有效。",
+            f"A second person reads {location} and approves the proposal {proposal.number} within "
+            f"{PROPOSAL_TIME.days} days.",
+        )
+        return ActionResult(_join(words, waits), {**facts, "proposal": proposal.number, "location": location})
+
     def _propose_account_user(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
-        """Keep who is proposed, and write it where the second person reads it: in a file that staff cannot write, of
-        this proposal alone."""
         account_id = self._account_id(decision)
         user = as_data(self._form(decision, parse_account_user))
         proposal = self.provisioning.propose_user(
@@ -213,21 +261,27 @@ class Registration:
             command=command,
             now=now,
         )
-        facts = {"institution_code": decision.institution_code, "username": decision.username}
-        told = {**facts, "notice_reference": proposal.notice_reference, "account_user": user}
-        location = self._file(f"{CONTACTS}/{decision.username}-{proposal.number}", told)
-        words = Words(
-            f"已提议更换使用人，账号未变。第二人核对 {location} 后，以提议编号 {proposal.number} 批准，"
-            f"{PROPOSAL_TIME.days} 天内有效。",
-            f"Another user is proposed; the account is as it was. A second person reads {location} and approves the "
-            f"proposal {proposal.number} within {PROPOSAL_TIME.days} days.",
-        )
-        return ActionResult(words, {**facts, "proposal": proposal.number, "location": location})
+        words = Words("已提议更换使用人，账号未变。", "Another user is proposed; the account is as it was.")
+        return self._proposed(_facts(decision), proposal, {"account_user": user}, words)
 
-    def _approve_account_user(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
-        made = self.provisioning.approve_user(
+    def _withdraw_account_user(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
+        self.provisioning.withdraw_user(
             decision.institution_code,
             self._account_id(decision),
+            proposal=decision.proposal,
+            reason=decision.reason,
+            actor=_actor(decision),
+            now=now,
+        )
+        words = Words("提议已撤回，账号未变。", "The proposal is withdrawn; the account is as it was.")
+        return ActionResult(words, {**_facts(decision), "proposal": decision.proposal})
+
+    def _approve_account_user(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
+        account_id = self._account_id(decision)
+        self._require_open_proposer(decision, account_id)
+        made = self.provisioning.approve_user(
+            decision.institution_code,
+            account_id,
             proposal=decision.proposal,
             actor=_actor(decision),
             command=command,
@@ -238,6 +292,15 @@ class Registration:
             "The account has its new user; all sessions ended, and the temporary password is needed.",
         )
         return self._with_open_clients(decision, self._account_result(decision, made, words))
+
+    def _require_open_proposer(self, decision: InstitutionDecision, account_id: str) -> None:
+        """Whoever proposed a user answers for it. Raises `Conflict`: they are no registrar any more."""
+        proposal = self.accounts.account(decision.institution_code, account_id).user_proposal
+        if proposal is None or proposal.number != decision.proposal or proposal.approved_by:
+            return
+        proposer = self.staff.staff_account(staff_of(proposal.by) or "")
+        if proposer is None or not proposer.is_registrar:
+            raise Conflict("account_user_proposer_closed")
 
     def _end_account_sessions(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
         self.provisioning.end_sessions(
@@ -345,25 +408,6 @@ class Registration:
             raise NotFound("not_found")
         return login.account_id
 
-    def _present_account(self, decision: InstitutionDecision) -> Provisioned:
-        account = self.accounts.account(decision.institution_code, self._account_id(decision))
-        return self.provisioning.present_answer(account)
-
-    def _shown_again(
-        self, institution: Institution, decision: InstitutionDecision, command: str, now: datetime
-    ) -> Provisioned:
-        """The account that is registered already. Whose execution writes its live password out again is on record."""
-        made = self._present_account(decision)
-        code = institution.code
-        log = self.store.institution_log(code)
-        if made.temporary_password is None or any(_is_of(one, decision, command) for one in log):
-            return made
-        data = {"username": decision.username, "command": command}
-        kind = InstitutionEventType.PASSWORD_WRITTEN_AGAIN
-        after, entry = add_institution_event(institution, kind, _actor(decision), data, now)
-        self._commit(Change(institution, after, entry))
-        return made
-
     def _form(self, decision: InstitutionDecision, parse: Callable[[object], _Form]) -> _Form:
         try:
             content = json_file(self.documents, f"{FOLDER}/{decision.form}.json", _LARGEST_FORM, decision.sha256)
@@ -378,9 +422,7 @@ class Registration:
 
     def _account_result(self, decision: InstitutionDecision, made: Provisioned, words: Words) -> ActionResult:
         """Put the temporary password where staff find it, and say where."""
-        facts: dict[str, Any] = {"institution_code": decision.institution_code, "username": decision.username}
-        if decision.department_id:
-            facts["department_id"] = decision.department_id
+        facts = _facts(decision)
         if made.temporary_password is None or made.account.temporary_until is None:
             told = Words("使用人已自行设置密码。", "The user has set a password already.")
             return ActionResult(_join(words, told), {**facts, "location": None})
@@ -403,8 +445,10 @@ class Registration:
         return f"s3://{self.bucket}/{key}"
 
 
-def _is_of(entry: InstitutionEvent, decision: InstitutionDecision, command: str) -> bool:
-    return (entry.data.get("command"), entry.data.get("username")) == (command, decision.username)
+def _facts(decision: InstitutionDecision) -> dict[str, Any]:
+    """Whose account the action was about."""
+    facts = {"institution_code": decision.institution_code, "username": decision.username}
+    return {**facts, "department_id": decision.department_id} if decision.department_id else facts
 
 
 def _actor(decision: InstitutionDecision) -> str:
@@ -414,9 +458,10 @@ def _actor(decision: InstitutionDecision) -> str:
 def _registered_words(department_id: str | None) -> Words:
     if department_id is None:
         return Words(
-            "单位及其牵头部门的一级账号已登记。", "The institution and its lead department's account are registered."
+            "单位已登记，其牵头部门的一级账号尚无使用人。",
+            "The institution is registered; its lead department's account has no user yet.",
         )
-    return Words("核查部门及其二级账号已登记。", "The department and its account are registered.")
+    return Words("核查部门已登记，其二级账号尚无使用人。", "The department is registered; its account has no user yet.")
 
 
 def _join(first: Words, second: Words) -> Words:

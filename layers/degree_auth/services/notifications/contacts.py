@@ -46,6 +46,8 @@ def recipient_of_case(outbox: Outbox, sealer: Sealer, case: Case) -> Recipient:
 def recipient_of_account(outbox: Outbox, sealer: Sealer, account: Account) -> Recipient:
     """The user of an institution's account as a recipient; another user, or another contact, is to be proven anew."""
     known = outbox.recipient(account_key(account.account_id))
+    if not account.user:
+        return replace(known, institution_code=account.institution_code)
     user = open_json(_opener(sealer), account.institution_code, account.user)
     found = {Channel.MAIL: user["email"], Channel.TEXT: user["mobile"]}
     digest = sealer.token("notified-user", json.dumps(user, ensure_ascii=False, sort_keys=True))

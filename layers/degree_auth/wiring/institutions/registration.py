@@ -16,6 +16,7 @@ def registration() -> Registration:
         store=institutions.table(),
         accounts=accounts.table(),
         provisioning=accounts.provisioning(),
+        staff=accounts.staff_table(),
         sealer=shared.keyring(),
         institutions=shared.institutions(),
         documents=shared.documents(),
