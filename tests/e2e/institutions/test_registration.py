@@ -141,12 +141,18 @@ def test_a_registration_is_done_once_and_tells_nothing_of_its_user(portal):
         "verifying_departments": [],
     }
     given = {"action": "register_institution", "username": username, "form": upload(portal, "e2e-10003", form)}
+    given |= {"reviewer": FIRST_PERSON}
     first, second = act(portal, **given), act(portal, **given)
     assert (first["status"], second["output"]) == ("SUCCEEDED", first["output"]), (first, second)
     refused = act(portal, **{**given, "username": "u10003-other"})
     assert (refused["status"], refused["error"]) == ("FAILED", "institution_registered")
+    approval = {"action": "approve_account_user", "username": username, "proposal": first["output"]["proposal"]}
+    alone = act(portal, **approval, reviewer=FIRST_PERSON)
+    assert alone["error"] == "second_person_required"
+    approved = act(portal, **approval)
+    assert approved["status"] == "SUCCEEDED", approved
     slip = json.loads(portal.stored(f"passwords/{username}.json"))
-    everything = json.dumps([first, refused], ensure_ascii=False)
+    everything = json.dumps([first, refused, alone, approved], ensure_ascii=False)
     assert told_of([value for value in FORM_USER.values() if value], everything) == []
     assert slip["temporary_password"] not in everything
     items = portal.client("dynamodb").query(
@@ -156,7 +162,7 @@ def test_a_registration_is_done_once_and_tells_nothing_of_its_user(portal):
     )["Items"]
     assert {one["sk"]["S"].partition("#")[0] for one in items} == {"INSTITUTION", "CHANGE", "ACCOUNT", "LOG"}
     assert told_of([value for value in FORM_USER.values() if value], json.dumps(items, ensure_ascii=False)) == []
-    missing = act(portal, **{**given, "form": "no-such-form"})
+    missing = act(portal, **{**given, "form": "no-such-form", "sha256": "0" * 64})
     assert missing["error"] == "invalid_input"
     assert "registration/" in missing["cause"]
 

@@ -139,10 +139,9 @@ def test_a_proposal_alone_changes_nothing_of_an_account_and_its_user_goes_on(off
     before = office.store.account("10001", account.account_id)
     proposal = office.propose_user(account)
     after = office.store.account("10001", account.account_id)
-    assert (
-        replace(after, user_proposal=None, version=before.version, log_seq=before.log_seq, log_hash=before.log_hash)
-        == replace(before, user_proposal=None)
-    )
+    assert replace(
+        after, user_proposal=None, version=before.version, log_seq=before.log_seq, log_hash=before.log_hash
+    ) == replace(before, user_proposal=None)
     assert "另一·样例" not in repr(after)
     assert account_json(after, office.now)["user_proposed_at"] == office.now.isoformat()
     with pytest.raises(Conflict, match="second_person_required"):
