@@ -125,5 +125,5 @@ MEASUREMENT = Measurement(
     english="notifications while the mail relay fails and is down",
     measure=measure,
     needs_stack=False,
-    quick={"events": 500},
+    quick={"events": 100},
 )
