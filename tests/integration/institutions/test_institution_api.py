@@ -1,4 +1,4 @@
-"""The institutions' function with real password hashes and a table: every answer as the OpenAPI document says."""
+"""The institutions' function with password hashes and a table: every answer as the OpenAPI document says."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 import zxingcpp
 from moto import mock_aws
 
+from degree_auth.adapters.accounts import password_hashing
 from degree_auth.adapters.accounts.table import AccountItem
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
 from degree_auth.domain.institutions.client_assertion import ASSERTION_TYPE
@@ -65,6 +66,8 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    # Real hashes of less work: how much they take has a test of its own.
+    monkeypatch.setattr(password_hashing, "_MEMORY_KIB", 1024)
     forget()
     with mock_aws():
         boto3.client("secretsmanager").create_secret(Name=ENVIRONMENT["MASTER_SECRET_ID"], SecretString="s" * 64)
