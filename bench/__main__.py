@@ -45,6 +45,7 @@ MEASUREMENTS = (
     "platform_delay",
     "feedbacks",
     "oracle",
+    "scan_advice",
     "handlers",
     "layers",
 )

@@ -24,6 +24,7 @@ from pathlib import Path
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
+from degree_auth.adapters.review.recognition import WHEELS
 from degree_auth.domain.shared.words import Words
 from tools import build_fonts
 from tools.environment import LAYERS, ROOT, say
@@ -36,7 +37,7 @@ LIMIT_BYTES = 250 * 1024 * 1024
 AWS_SERVICES = ("dynamodb", "events", "kms", "lambda", "s3", "secretsmanager", "sqs", "ssm", "stepfunctions", "sts")
 
 _PACKAGE = ROOT / "layers" / "degree_auth"
-_PINNED = {name: ROOT / "layers" / name / "requirements.txt" for name in ("dependencies", "report", "examination")}
+_PINNED = {name: ROOT / "layers" / name / "requirements.txt" for name in ("dependencies", "report", "examination", "recognition")}
 
 # Installed, but of no use to a running function.
 _USELESS = (
@@ -136,6 +137,7 @@ def _stage(target: Target) -> dict[str, str]:
                 Words(f"两层的锁定版本不一致：{names}", f"the layers pin different versions: {names}").lines
             )
         digests[layer] = _stage_packages(layer, {n: v for n, v in own.items() if n not in shared}, target)
+    digests["recognition"] = _stage_wheels("recognition", pins(_PINNED["recognition"], target), target)
     return digests
 
 
@@ -208,19 +210,34 @@ def _stage_packages(name: str, packages: dict[str, str], target: Target) -> str:
     return digest
 
 
+def _stage_wheels(name: str, packages: dict[str, str], target: Target) -> str:
+    """A layer whose packages pass Lambda's limit once they are unpacked: the wheels as they come, unpacked at use."""
+    wanted = [f"{package}=={version}" for package, version in sorted(packages.items())]
+    digest = _digest([repr(target), Path(__file__).read_text(encoding="utf-8"), *wanted])
+    if not _is_complete(name, digest):
+        say(f"正在构建层 {name}", f"building the layer {name}")
+        fresh = _make_empty(name)
+        _download(wanted, fresh / "python" / WHEELS, target)
+        _finish(name, fresh, target, digest)
+    return digest
+
+
 def _stage_fonts() -> str:
     folder = build_fonts.build(LAYERS / "fonts")
     return _digest([(folder / "built-from.txt").read_text(encoding="utf-8")])
 
 
 def _install(wanted: list[str], folder: Path, target: Target) -> None:
+    _pip("install", "--no-compile", "--target", str(folder), *target.pip_arguments(), *wanted)
+
+
+def _download(wanted: list[str], folder: Path, target: Target) -> None:
+    _pip("download", "--dest", str(folder), *target.pip_arguments(), *wanted)
+
+
+def _pip(command: str, *arguments: str) -> None:
     subprocess.run(  # noqa: S603 -- our own interpreter, pinned packages
-        [
-            *(sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--no-compile"),
-            *("--only-binary", ":all:", "--target", str(folder)),
-            *target.pip_arguments(),
-            *wanted,
-        ],
+        [sys.executable, "-m", "pip", command, "-qq", "--no-deps", "--only-binary", ":all:", *arguments],
         check=True,
     )
 

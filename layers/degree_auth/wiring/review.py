@@ -6,6 +6,7 @@ from functools import cache
 
 from degree_auth.adapters.accounts.qr_code import qr_picture
 from degree_auth.adapters.readings.listing import reading_list
+from degree_auth.adapters.review.recognizing_function import RecognizingFunction
 from degree_auth.adapters.review.sheet import review_page
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.accounts.staff_actions import StaffAccountAction
@@ -23,6 +24,7 @@ from degree_auth.services.accounts.staff_gate import StaffGate
 from degree_auth.services.review.person_exports import PersonExports
 from degree_auth.services.review.personal_data_desk import PersonalDataDesk
 from degree_auth.services.review.readings_desk import ReadingsDesk
+from degree_auth.services.review.scan_texts import ScanTexts
 from degree_auth.services.review.sheets import ReviewSheets
 from degree_auth.services.review.staff_accounts import StaffAccounts, StaffKeys
 from degree_auth.services.review.staff_decisions import CaseDecisions, Review
@@ -44,6 +46,9 @@ from degree_auth.wiring.institutions import table as institutions
 from degree_auth.wiring.notifications import platform
 from degree_auth.wiring.register import sent_files
 from degree_auth.wiring.register import table as register
+
+RECOGNITION_SECONDS = 120
+"""The time limit of the function that recognizes text."""
 
 
 @cache
@@ -78,6 +83,18 @@ def _sheets() -> ReviewSheets:
         calendar=published_calendar(),
         readings=readings.readings(),
         lay_out=review_page,
+    )
+
+
+@cache
+def scan_texts() -> ScanTexts:
+    """Having scans read; recognition may take as long as it is allowed to run."""
+    client = shared.patient_client("lambda", RECOGNITION_SECONDS + 5)
+    return ScanTexts(
+        store=cases.table(),
+        documents=shared.documents(),
+        sealer=shared.keyring(),
+        recognition=RecognizingFunction(client, shared.setting("RECOGNIZE_TEXT_FUNCTION"), shared.documents()),
     )
 
 

@@ -32,6 +32,7 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.cases.timeline import result_words
 from degree_auth.domain.register.award_identity import record_choice
 from degree_auth.domain.register.matching import same_value
+from degree_auth.domain.review.scan_advice import Advice
 from degree_auth.domain.review.sheet import PendingForm, ReviewSheet, claim_values, record_values
 from degree_auth.domain.shared.words import Language, Words, words_of
 from degree_auth.domain.shared.working_days import SHANGHAI
@@ -48,6 +49,12 @@ _SELF_STATED = Words(
 )
 _PRIVATE = Words("本页含个人信息，仅限办理本件使用。", "Personal data; for this case only.")
 _CLAIM, _HINTS = Words("申请信息", "Claim"), Words("提示", "Hints")
+_READ = Words("扫描件（机器识读）", "Scan, read by machine")
+_NOT_READ = Words("未读出", "not read")
+_ADVICE = Words(
+    "机器识读的内容及其把握程度仅供参考，可能读错，以所附扫描件为准。",
+    "What the machine read, and how sure it is, is advice: it may be wrong. The scan itself decides.",
+)
 _RECORD = Words("数据库记录", "Award record")
 _ARCHIVE = Words("档案记载", "Archive")
 _ATTACHMENTS, _WARNINGS = Words("附件", "Attachments"), Words("提醒", "Warnings")
@@ -198,6 +205,7 @@ class _Page:
                 "tr",
                 element("th", self._say(FIELD_NAMES[field])),
                 element("td", value),
+                *self._advice_on(field),
                 *(
                     element("td", its[field], class_=_mark(same_value(field, value, its[field], identity_type)))
                     for its in recorded
@@ -207,8 +215,24 @@ class _Page:
             for identity_type in [claim.holder.identity_type]
             for field, value in claim_values(claim, self.language).items()
         ]
-        first, second, last = (element("th", self._say(words)) for words in (FIELD, _CLAIM, _HINTS))
-        return element("table", element("tr", first, second, *heads, last), *rows)
+        read = [] if self.sheet.advice is None else [_READ]
+        first, *others, last = (element("th", self._say(words)) for words in (FIELD, _CLAIM, *read, _HINTS))
+        return fragment(
+            element("table", element("tr", first, *others, *heads, last), *rows),
+            element("p", self._say(_ADVICE)) if read else fragment(),
+        )
+
+    def _advice_on(self, field: str) -> list[Markup]:
+        """The cell that says what the scan appears to say; none without one that was read."""
+        if self.sheet.advice is None:
+            return []
+        advice = self.sheet.advice.get(field)
+        if advice is None:
+            return [element("td", "")]
+        if advice.advice is Advice.NOT_READ:
+            return [element("td", self._say(_NOT_READ))]
+        sure = element("small", f" {advice.confidence:.0%}")
+        return [element("td", advice.seen, sure, class_=_mark(advice.advice is Advice.AGREES))]
 
     def _explanations(self) -> Markup:
         """The institution's standing explanations for the degree; one without an English text stands in Chinese."""

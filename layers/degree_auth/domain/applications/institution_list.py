@@ -72,6 +72,11 @@ class Institutions:
             for key in {key for _, key in names}:
                 self._codes[key] = (*self._codes.get(key, ()), code)
 
+    @cached_property
+    def every_name(self) -> frozenset[str]:
+        """Every name that any code has or had."""
+        return frozenset(row.name for names in self._names.values() for row in names)
+
     def is_known(self, code: str) -> bool:
         """Whether the list has the code."""
         return code in self._names

@@ -21,6 +21,7 @@ from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes.plan import RegisterPlan
 from degree_auth.domain.reports.issued_document import IssuedDocument
+from degree_auth.domain.review.scan_advice import FieldAdvice
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language, Words
@@ -43,7 +44,8 @@ class ReviewSheet:
 
     `expected` says when the institution usually answers, None while none holds the case. `candidates` are the award
     records that come near the claim, `scans` the stored files with links to them, `messages`
-    those on the case's tasks with side and moment. `urgency` is why the applicant asks for urgent handling,
+    those on the case's tasks with side and moment. `advice` is what the latest certificate scan appears to say, by
+    field; None without a scan, or while it is not read. `urgency` is why the applicant asks for urgent handling,
     `recheck_statement` what was said for the recheck that is open. `disavowals` are what holders said, the latest
     first, with the name of each; `contact` is how the applicant can be reached. `answer` is the task answered last with
     its form, `written` the written form that a second person has to confirm, `plan` what the register change opened
@@ -58,6 +60,7 @@ class ReviewSheet:
     candidates: Sequence[AwardRecord]
     warnings: Sequence[Problem]
     scans: Mapping[Attachment, str]
+    advice: Mapping[str, FieldAdvice] | None
     messages: Sequence[Mapping[str, Any]]
     explanations: Sequence[Explanation]
     urgency: str | None

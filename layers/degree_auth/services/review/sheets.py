@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from degree_auth.domain.readings.record import record_subject
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import record_choice
 from degree_auth.domain.reports.issued_document import IssuedDocument
+from degree_auth.domain.review.scan_advice import FieldAdvice, scan_advice
 from degree_auth.domain.review.sheet import PendingForm, ReviewSheet
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Conflict, Problem
@@ -43,6 +44,7 @@ from degree_auth.services.institutions.standing_explanations import explanations
 from degree_auth.services.readings.readings import Reading, Readings
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.changes import proposed_plan
+from degree_auth.services.review.scan_texts import latest_scan, scan_lines
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.archive_values import latest_answer, open_form
 from degree_auth.services.verification.messages import messages_of
@@ -99,6 +101,7 @@ class ReviewSheets:
             candidates=self._records(claim, reader, now),
             warnings=[*warnings(claim, self.institutions), *_register_doubts(case)],
             scans=_scans(reading, case),
+            advice=self._advice(reading, case, claim),
             messages=messages_of(log, reading),
             explanations=explanations_of(self.registrations, self.sealer, case, now),
             urgency=urgency_reason(reading, case),
@@ -111,6 +114,11 @@ class ReviewSheets:
             against=self._documents_against(case),
             at=now,
         )
+
+    def _advice(self, reading: Reading, case: Case, claim: Claim) -> Mapping[str, FieldAdvice] | None:
+        scan = latest_scan(case)
+        lines = None if scan is None else scan_lines(self.documents, reading, case, scan)
+        return None if lines is None else scan_advice(lines, claim, self.institutions.every_name)
 
     def _records(self, claim: Claim, reader: Reader, now: datetime) -> Sequence[AwardRecord]:
         """The records near to the claim and, since a denial is held against them, all of its person. They may be of
