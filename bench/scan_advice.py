@@ -47,12 +47,12 @@ _COLD = (
 
 def measure(scans: int = SCANS) -> Iterator[Figure]:
     """Counts by kind of damage; seconds, medians."""
-    fields = list(scan_advice([], claim_of(scanned_award(Random(0), 0)), ()))
+    fields = list(scan_advice([], claim_of(scanned_award(Random(0), 0)), ()))  # noqa: S311 -- sample data
     names = shipped_institutions().every_name
     told: dict[str, Counter[tuple[bool, Advice]]] = defaultdict(Counter)
     warm = []
     for number in range(scans):
-        random, damage = Random(number), list(DAMAGES)[number % len(DAMAGES)]
+        random, damage = Random(number), list(DAMAGES)[number % len(DAMAGES)]  # noqa: S311 -- sample data
         record = scanned_award(random, number)
         field = fields[number // 2 % len(fields)] if number % 2 else None
         shown = record if field is None else forged(record, field, random)
@@ -114,7 +114,8 @@ def _cold_seconds() -> float:
     folders = [str(LAYERS / layer / "python") for layer in ("degree_auth", "dependencies", "recognition")]
     with tempfile.TemporaryDirectory() as folder:
         scan = Path(folder) / "scan.jpg"
-        scan.write_bytes(scan_of(scanned_award(Random(1), 1), "clean", Random(1)))
+        random = Random(1)  # noqa: S311 -- sample data
+        scan.write_bytes(scan_of(scanned_award(random, 1), "clean", random))
         ran = subprocess.run(  # noqa: S603 -- our own interpreter
             [sys.executable, "-I", "-S", "-c", _COLD.format(folders=folders, scan=str(scan))],
             env={"TMPDIR": folder, "PATH": os.environ["PATH"]},

@@ -37,7 +37,10 @@ LIMIT_BYTES = 250 * 1024 * 1024
 AWS_SERVICES = ("dynamodb", "events", "kms", "lambda", "s3", "secretsmanager", "sqs", "ssm", "stepfunctions", "sts")
 
 _PACKAGE = ROOT / "layers" / "degree_auth"
-_PINNED = {name: ROOT / "layers" / name / "requirements.txt" for name in ("dependencies", "report", "examination", "recognition")}
+_PINNED = {
+    name: ROOT / "layers" / name / "requirements.txt"
+    for name in ("dependencies", "report", "examination", "recognition")
+}
 
 # Installed, but of no use to a running function.
 _USELESS = (

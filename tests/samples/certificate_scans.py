@@ -177,18 +177,30 @@ def scan_of(record: AwardRecord, damage: str, random: Random) -> bytes:
 
 def forged(record: AwardRecord, field: str, random: Random) -> AwardRecord:
     """The record as a certificate would state it that differs in one field."""
-    other = scanned_award(random, 1)
     digit = random.choice([one for one in "123456789" if one != record.certificate_number[-3]])
     changed: Mapping[str, Callable[[], AwardRecord]] = {
         "holder.name": lambda: replace(record, name=_other_name(record.name, random)),
         "holder.sex": lambda: replace(record, sex=Sex.MALE if record.sex is Sex.FEMALE else Sex.FEMALE),
-        "holder.birth_date": lambda: replace(record, birth_date=record.birth_date + timedelta(days=random.randrange(1, 700))),
-        "degree.institution_name": lambda: replace(record, institution_name=_another([award(random, 2).institution_name for _ in range(40)], record.institution_name)),
+        "holder.birth_date": lambda: replace(
+            record, birth_date=record.birth_date + timedelta(days=random.randrange(1, 700))
+        ),
+        "degree.institution_name": lambda: replace(
+            record,
+            institution_name=_another([award(random, 2).institution_name for _ in range(40)], record.institution_name),
+        ),
         "degree.level": lambda: _at_level(record, _another(list(Level), record.level)),
-        "degree.category": lambda: replace(record, category_name=_another(["工学", "理学", "文学", "法学"], record.category_name)),
-        "degree.discipline": lambda: replace(record, discipline_name=_another(list(DISCIPLINES), record.discipline_name)),
-        "degree.award_date": lambda: replace(record, award_date=record.award_date + timedelta(days=random.randrange(1, 400))),
-        "degree.certificate_number": lambda: replace(record, certificate_number=f"{record.certificate_number[:-3]}{digit}{record.certificate_number[-2:]}"),
+        "degree.category": lambda: replace(
+            record, category_name=_another(["工学", "理学", "文学", "法学"], record.category_name)
+        ),
+        "degree.discipline": lambda: replace(
+            record, discipline_name=_another(list(DISCIPLINES), record.discipline_name)
+        ),
+        "degree.award_date": lambda: replace(
+            record, award_date=record.award_date + timedelta(days=random.randrange(1, 400))
+        ),
+        "degree.certificate_number": lambda: replace(
+            record, certificate_number=f"{record.certificate_number[:-3]}{digit}{record.certificate_number[-2:]}"
+        ),
     }
     return changed[field]()
 

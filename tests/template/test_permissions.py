@@ -439,8 +439,9 @@ def test_reports_are_signed_by_the_issuing_roles_alone() -> None:
 
 
 @pytest.mark.requirement("N4")
-def test_who_looks_into_strangers_files_is_permitted_nothing_and_has_no_settings() -> None:
-    own = SOURCE["Resources"]["ExamineFileFunction"]["Properties"]
+@pytest.mark.parametrize("function", ["ExamineFileFunction", "RecognizeTextFunction"])
+def test_who_looks_into_strangers_files_is_permitted_nothing_and_has_no_settings(function: str) -> None:
+    own = SOURCE["Resources"][function]["Properties"]
     assert not own.keys() & {"Policies", "Role", "Environment", "Events", "VpcConfig"}
 
 

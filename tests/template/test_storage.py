@@ -93,6 +93,7 @@ def test_what_is_overwritten_in_a_bucket_can_be_had_again(bucket: str) -> None:
         ("review/", 30),
         ("registration/", 30),
         ("case-forms/", 30),
+        ("scan-texts/", 180),
         (f"{PASSWORDS}/", TEMPORARY_PASSWORD_TIME.days),
         (f"{CONTACTS}/", 30),
         (f"{KEYS}/", KEY_TIME.days),

@@ -19,7 +19,7 @@ from degree_auth.services.review.scan_texts import ScanTexts
 from functions.recognize_text.handler import handler
 from tests.doubles.world import World
 from tests.integration.cases.test_examination import Context, Storage
-from tests.integration.cases.test_examination import storage as storage  # noqa: PLC0414 -- the fixture
+from tests.integration.cases.test_examination import storage as storage
 from tests.samples.certificate_scans import forged, scan_of, scanned_award
 from tests.samples.claims import claim_of
 from tests.samples.files import png
@@ -68,7 +68,9 @@ def texts(world: World, answer: list[ScanLine] | None) -> ScanTexts:
 def sheet(world: World, case: Case) -> str:
     world.staff("open_review", case)
     return next(
-        content.decode() for key, content in world.documents.objects.items() if key.endswith(f"{case.case_number}/sheet.html")
+        content.decode()
+        for key, content in world.documents.objects.items()
+        if key.endswith(f"{case.case_number}/sheet.html")
     )
 
 

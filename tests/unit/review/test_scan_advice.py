@@ -17,7 +17,14 @@ NAMES = frozenset({"示例大学", "示例大学医学院", "另一大学"})
 CLAIM = Claim(
     Holder("古丽·买买提", Sex.FEMALE, date(1998, 7, 6), IdentityType.PASSPORT, "E1234567"),
     Degree(
-        "10001", "示例大学", Level.BACHELOR, "工学学士", "英语(师范)", StudyForm.REGULAR, date(2020, 6, 23), "1000142020000123"
+        "10001",
+        "示例大学",
+        Level.BACHELOR,
+        "工学学士",
+        "英语(师范)",
+        StudyForm.REGULAR,
+        date(2020, 6, 23),
+        "1000142020000123",
     ),
 )
 CERTIFICATE = (
@@ -35,7 +42,9 @@ def lines(*texts: str, confidence: float = 0.99) -> list[ScanLine]:
     return [ScanLine(text, confidence, place / len(texts)) for place, text in enumerate(texts)]
 
 
-def advice(changed: dict[str, str] | None = None, claim: Claim = CLAIM, confidence: float = 0.99) -> dict[str, FieldAdvice]:
+def advice(
+    changed: dict[str, str] | None = None, claim: Claim = CLAIM, confidence: float = 0.99
+) -> dict[str, FieldAdvice]:
     whole = "\n".join(CERTIFICATE)
     for old, new in (changed or {}).items():
         assert old in whole

@@ -65,9 +65,7 @@ _DAY = re.compile(rf"{_NUMERAL}{{4}}年{_NUMERAL}{{1,3}}月{_NUMERAL}{{1,3}}日"
 _BORN_AFTER = re.compile(r"出?生")
 _BORN_BEFORE = re.compile(r"(?:生于|出生|出生日期|出生年月日)[:,]?$")
 _SEXES = {"男": Sex.MALE, "女": Sex.FEMALE}
-_PERSON = re.compile(
-    r"^(?:学位获得者|兹证明|姓名)?:?(?P<name>[^\d,:]{2,40}?)[,:]?(?:性别:?)?(?P<sex>[男女])(?:[,.]|$)"
-)
+_PERSON = re.compile(r"^(?:学位获得者|兹证明|姓名)?:?(?P<name>[^\d,:]{2,40}?)[,:]?(?:性别:?)?(?P<sex>[男女])(?:[,.]|$)")
 _LEVELS = {"学士": Level.BACHELOR, "硕士": Level.MASTER, "博士": Level.DOCTOR}
 _DEGREE = re.compile(r"(学士|硕士|博士)(?:专业)?学位")
 _AWARDED = re.compile(r"授予([^,.;:\d]{2,24}?(?:学士|硕士|博士))(?:专业)?学位")
@@ -133,7 +131,7 @@ class _Text:
 
 def is_upright(lines: Sequence[ScanLine]) -> bool:
     """Whether a page was read the right way up: the title of a certificate stands in its upper half."""
-    return any(_TITLE.search(_plain(line.text)) and line.height < 0.5 for line in lines[:MOST_LINES])  # noqa: PLR2004
+    return any(_TITLE.search(_plain(line.text)) and line.height < 0.5 for line in lines[:MOST_LINES])
 
 
 def scan_advice(
@@ -152,8 +150,10 @@ def scan_advice(
         """Punctuation within a value, which recognition loses first, makes no difference."""
         return _judge(
             found,
-            lambda seen: _letters_of(seen) == _letters_of(_plain(claimed))
-            or same_value(field, claimed, seen, holder.identity_type),
+            lambda seen: (
+                _letters_of(seen) == _letters_of(_plain(claimed))
+                or same_value(field, claimed, seen, holder.identity_type)
+            ),
         )
 
     return {
