@@ -61,8 +61,8 @@ def measure(scans: int = SCANS) -> Iterator[Figure]:
         lines = recognized_lines(scan, "image/jpeg")
         warm.append(time.perf_counter() - before)
         claimed, stated = claim_of(record), claim_of(shown)
-        for name, advice in scan_advice(lines, claimed, names).items():
-            told[damage][_value(claimed, name) != _value(stated, name), advice.advice] += 1
+        for name, found in scan_advice(lines, claimed, names).items():
+            told[damage][_value(claimed, name) != _value(stated, name), found.advice] += 1
         if number % 28 == 27:
             say(f"已识读 {number + 1} / {scans}", f"{number + 1} of {scans} read")
     for damage, counts in told.items():

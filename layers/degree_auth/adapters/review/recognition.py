@@ -50,7 +50,7 @@ def _page(content: bytes, content_type: str) -> Any:
     """The page as a picture of Pillow, in colour."""
     _unpack()
     image = import_module("PIL.Image")
-    image.MAX_IMAGE_PIXELS = None  # the file was examined, and its pixels are bounded
+    vars(image)["MAX_IMAGE_PIXELS"] = None  # the file was examined, and its pixels are bounded
     try:
         if content_type == "application/pdf":
             document = import_module("pypdfium2").PdfDocument(content)
