@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run up down test lint format bench staff first-staff code clock recount check-file verify-log pictures
-.PHONY: javascript layers deploy pins clean rotate-master
+.PHONY: javascript layers deploy smoke pins clean rotate-master
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport AWS_PROFILE
 # Packages are installed without byte code: let the first run write it.
 unexport PYTHONDONTWRITEBYTECODE
-deploy: export AWS_PROFILE := $(AWS_PROFILE)
+deploy smoke: export AWS_PROFILE := $(AWS_PROFILE)
 
 # Found by running it: a launcher may be on the path without the interpreter it stands for.
 FIND_PYTHON = for candidate in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
@@ -156,6 +156,11 @@ layers: .venv/installed
 ## deploy to AWS ENVIRONMENT=staging|production
 deploy: .venv/installed .venv-sam/installed
 	@$(BIN)/python -m tools.deploy $(ENVIRONMENT)
+
+## 部署后检查 STACK=…（缺省为本机）
+## look at a deployed stack STACK=… (the local one without it)
+smoke: .venv/installed
+	@$(BIN)/python -m tools.smoke $(STACK)
 
 ## 更新锁定的版本
 ## renew the pinned versions

@@ -39,6 +39,24 @@ def test_calls_are_limited_in_rate_and_burst(stage: str) -> None:
 
 @pytest.mark.requirement("N4")
 @pytest.mark.parametrize("stage", STAGES)
+def test_the_log_of_calls_is_wished_for_and_names_no_person_no_case_and_no_address(stage: str) -> None:
+    wished, setting, otherwise = properties(stage)["AccessLogSetting"]["Fn::If"]
+    assert (wished, otherwise) == ("HasAccessLogs", {"Ref": "AWS::NoValue"})
+    told = json.loads(setting["Format"])
+    assert set(told.values()) == {
+        "$context.requestId",
+        "$context.requestTimeEpoch",
+        "$context.httpMethod",
+        "$context.resourcePath",
+        "$context.status",
+        "$context.responseLatency",
+        "$context.integrationLatency",
+        "$context.wafResponseCode",
+    }
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.parametrize("stage", STAGES)
 def test_requests_and_answers_are_never_logged_whole(stage: str) -> None:
     assert [setting["DataTraceEnabled"] for setting in properties(stage)["MethodSettings"]] == [False] * len(
         properties(stage)["MethodSettings"]
@@ -90,7 +108,7 @@ def test_one_address_cannot_use_up_the_limits_that_all_share() -> None:
     assert f"/stages/${{{stage}}}" in str(properties(association)["ResourceArn"])
     shared = {one["ResourcePath"].replace("~1", "/")[1:]: one for one in properties(stage)["MethodSettings"]}
     rules = properties(acl)["Rules"]
-    assert [path_of(rule) for rule in rules] == ["/v1/sessions", "/v1/token", ""]
+    assert [path_of(rule) for rule in rules] == ["/v1/sessions", "/v1/token", "/v1/report-", ""]
     for rule in rules:
         limit = rule["Statement"]["RateBasedStatement"]
         assert limit["AggregateKeyType"] == "IP"

@@ -57,7 +57,8 @@ def test_logs_are_kept_for_a_stated_time(function: str) -> None:
 
 
 def test_no_two_functions_share_a_log_group() -> None:
-    names = [str(properties(group)["LogGroupName"]) for group in of_type("AWS::Logs::LogGroup")]
+    groups = [group for group in of_type("AWS::Logs::LogGroup") if group != "AccessLogGroup"]
+    names = [str(properties(group)["LogGroupName"]) for group in groups]
     used = {properties(function)["LoggingConfig"]["LogGroup"]["Ref"] for function in FUNCTIONS}
     assert len(set(names)) == len(used) == len(FUNCTIONS)
 
@@ -65,7 +66,9 @@ def test_no_two_functions_share_a_log_group() -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_logs_are_structured_and_calls_are_traced(function: str) -> None:
     assert properties(function)["LoggingConfig"]["LogFormat"] == "JSON"
-    assert properties(function)["TracingConfig"] == {"Mode": "Active"}
+    # Lambda in the regions of China has no X-Ray.
+    assert properties(function)["TracingConfig"] == {"Mode": {"Fn::If": ["IsChina", "PassThrough", "Active"]}}
+    assert properties(function)["LoggingConfig"]["SystemLogLevel"] == "INFO"
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -119,6 +122,22 @@ def test_what_is_called_without_waiting_keeps_what_it_could_not_do(function: str
 
 
 @pytest.mark.requirement("N1")
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_what_is_called_again_within_the_hour_is_not_repeated_beside_that_and_what_is_called_daily_is(
+    function: str,
+) -> None:
+    events = SOURCE["Resources"][function]["Properties"].get("Events", {}).values()
+    schedules = [event["Properties"]["Schedule"] for event in events if event["Type"] == "Schedule"]
+    soon = any(schedule.startswith("rate(") for schedule in schedules)
+    found = [
+        properties(config)["MaximumRetryAttempts"]
+        for config in of_type("AWS::Lambda::EventInvokeConfig")
+        if function in resources_in(properties(config)["FunctionName"])
+    ]
+    assert found == ([0] if soon else [])
+
+
+@pytest.mark.requirement("N1")
 @pytest.mark.parametrize("mapping", STREAM_READERS)
 def test_a_stream_reader_repeats_only_what_failed_and_keeps_it_in_the_end(mapping: str) -> None:
     own = properties(mapping)
@@ -155,6 +174,31 @@ def test_a_queue_of_work_is_encrypted_and_gives_up_into_a_queue_that_is_watched(
     assert redrive["maxReceiveCount"] > len(RETRY_SECONDS)
     if queue == "NotificationsQueue":
         assert redrive["maxReceiveCount"] == MOST_ATTEMPTS
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.parametrize("queue", of_type("AWS::SQS::Queue"))
+def test_a_queue_takes_messages_of_the_rules_that_send_to_it_alone_and_none_unencrypted(queue: str) -> None:
+    (policy,) = [
+        properties(name)["PolicyDocument"]["Statement"]
+        for name in of_type("AWS::SQS::QueuePolicy")
+        if queue in resources_in(properties(name)["Queues"])
+    ]
+    sending = {
+        rule
+        for rule in of_type("AWS::Events::Rule")
+        for target in properties(rule)["Targets"]
+        if queue in resources_in([target["Arn"], target.get("DeadLetterConfig")])
+    }
+    allowing = [one for one in policy if one.get("Effect") == "Allow"]
+    for statement in allowing:
+        assert statement["Condition"].keys() == {"ArnLike"}
+        assert resources_in(statement["Condition"]) >= sending
+    assert bool(allowing) == bool(sending)
+    (refusing,) = [one["Fn::If"][1] if "Fn::If" in one else one for one in policy if one.get("Effect") != "Allow"]
+    assert (refusing["Effect"], refusing["Principal"], refusing["Action"]) == ("Deny", "*", "sqs:*")
+    assert refusing["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert queue in resources_in(refusing["Resource"])
 
 
 @pytest.mark.requirement("A15", "N4")

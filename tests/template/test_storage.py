@@ -69,6 +69,9 @@ def test_a_bucket_is_closed_to_the_public(bucket: str) -> None:
 def test_a_bucket_is_encrypted_and_refuses_plain_transport(bucket: str) -> None:
     rules = properties(bucket)["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rules[0]["ServerSideEncryptionByDefault"]["SSEAlgorithm"] in ("aws:kms", "AES256")
+    # Everywhere but on the local AWS, which is called without TLS.
+    policies = [name for name in of_type("AWS::S3::BucketPolicy") if bucket in resources_in(properties(name)["Bucket"])]
+    assert [RESOURCES[policy]["Condition"] for policy in policies] == ["IsOnAws"]
     refusals = [
         statement
         for policy in of_type("AWS::S3::BucketPolicy")
@@ -84,6 +87,21 @@ def test_a_bucket_is_encrypted_and_refuses_plain_transport(bucket: str) -> None:
 @pytest.mark.parametrize("bucket", BUCKETS)
 def test_what_is_overwritten_in_a_bucket_can_be_had_again(bucket: str) -> None:
     assert properties(bucket)["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_the_mark_of_what_is_gone_goes_with_its_last_version(bucket: str) -> None:
+    rules = properties(bucket)["LifecycleConfiguration"]["Rules"]
+    (rule,) = [rule for rule in rules if "ExpiredObjectDeleteMarker" in rule]
+    assert (rule["Prefix"], rule["Status"], rule["ExpiredObjectDeleteMarker"]) == ("", "Enabled", True)
+
+
+@pytest.mark.requirement("A15", "N1")
+def test_events_of_a_month_can_be_told_again_to_who_lost_them() -> None:
+    (archive,) = of_type("AWS::Events::Archive")
+    own = properties(archive)
+    assert (resources_in(own["SourceArn"]), own["RetentionDays"]) == ({"EventBus"}, 30)
+    assert RESOURCES[archive]["Condition"] == "IsOnAws"
 
 
 @pytest.mark.requirement("A13", "N4")
@@ -132,7 +150,7 @@ def _lifecycle(bucket: str) -> dict[str, tuple[int | None, int]]:
     return {
         rule["Prefix"]: (rule.get("ExpirationInDays"), rule["NoncurrentVersionExpiration"]["NoncurrentDays"])
         for rule in properties(bucket)["LifecycleConfiguration"]["Rules"]
-        if rule["Status"] == "Enabled"
+        if rule["Status"] == "Enabled" and "ExpiredObjectDeleteMarker" not in rule
     }
 
 

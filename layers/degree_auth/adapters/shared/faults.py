@@ -6,6 +6,7 @@ from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 PASSING_CODES = frozenset(
     {
+        "ConditionalRequestConflict",
         "InternalServerError",
         "LimitExceededException",
         "ProvisionedThroughputExceeded",
