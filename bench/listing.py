@@ -29,7 +29,7 @@ from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.verification.listing import ListedTask
 from degree_auth.services.verification.task_lists import TaskDesk
 from tools.environment import REGION
-from tools.template import load
+from tools.template import table_as_declared
 
 FEW, MANY = 10, 100_000
 PAGE = 4
@@ -92,11 +92,7 @@ def _table() -> Iterator[TaskDesk]:
     credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
     with patch.dict(os.environ, credentials), mock_aws():
         os.environ.pop("AWS_ENDPOINT_URL", None)
-        declared = load()["Resources"]["CasesTable"]["Properties"]
-        wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-        boto3.client("dynamodb").create_table(
-            TableName="bench-listing", **{key: declared[key] for key in wanted if key in declared}
-        )
+        boto3.client("dynamodb").create_table(TableName="bench-listing", **table_as_declared("CasesTable"))
         table = CaseTable("bench-listing", REGION)
         yield TaskDesk(table, Keyring(b"a master secret of thirty-two bytes or more"), published_calendar())
 

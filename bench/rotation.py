@@ -31,7 +31,7 @@ from degree_auth.services.register.award_keys import award_part
 from tests.samples.claims import award
 from tools.environment import REGION
 from tools.rotate_master import Rotation
-from tools.template import load
+from tools.template import table_as_declared
 
 _NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 _TABLES = {"cases": "bench-cases", "register": "bench-register", "accounts": "bench-accounts"} | {
@@ -122,8 +122,6 @@ def _stack() -> Iterator[tuple[Any, Any]]:
         os.environ.pop("AWS_ENDPOINT_URL", None)
         client, secrets = boto3.client("dynamodb"), boto3.client("secretsmanager")
         for room, name in _TABLES.items():
-            declared = load()["Resources"][f"{room.capitalize()}Table"]["Properties"]
-            wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-            client.create_table(TableName=name, **{key: declared[key] for key in wanted if key in declared})
+            client.create_table(TableName=name, **table_as_declared(f"{room.capitalize()}Table"))
         secrets.create_secret(Name="master", SecretString=_PLAIN)
         yield client, secrets

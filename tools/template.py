@@ -21,6 +21,7 @@ ARTIFACTS = {
     "AWS::Serverless::StateMachine": "DefinitionUri",
 }
 
+_MADE_WITH = ("AttributeDefinitions", "KeySchema", "BillingMode")
 _SHORT = {"Ref": "Ref", "Condition": "Condition"}
 
 
@@ -52,6 +53,17 @@ def load(path: Path = ROOT / "template.yaml") -> Template:
     # The loader gives all names of a shared value one object, in which a change at one place would show at all.
     written_out: Template = json.loads(json.dumps(template))
     return written_out
+
+
+def table_as_declared(logical_id: str) -> dict[str, Any]:
+    """Keys, indexes and billing of a table of the template, as `CreateTable` takes them; nothing is warmed."""
+    declared = load()["Resources"][logical_id]["Properties"]
+    wanted = {name: declared[name] for name in _MADE_WITH if name in declared}
+    indexes = [
+        {name: value for name, value in index.items() if name != "WarmThroughput"}
+        for index in declared.get("GlobalSecondaryIndexes", ())
+    ]
+    return wanted | ({"GlobalSecondaryIndexes": indexes} if indexes else {})
 
 
 def artifacts(template: Template) -> dict[str, tuple[str, str]]:

@@ -67,13 +67,16 @@ def read_timeouts(monkeypatch: pytest.MonkeyPatch, certificate: str) -> Iterator
         made.append((client.meta.service_model.service_name, client.meta.config.read_timeout))
         return client
 
-    def answering(_client: BaseClient, operation: str, _request: dict[str, Any]) -> dict[str, Any]:
+    def answering(_client: BaseClient, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         answers = {
             "GetSecretValue": {
                 "SecretString": "SyntheticSecretInLettersAndDigitsThatAreBase64AsWell",
                 "VersionId": "1",
             },
-            "GetParameter": {"Parameter": {"Value": certificate}},
+            "GetParameters": {
+                "Parameters": [{"Name": name, "Value": certificate} for name in request.get("Names", ())],
+                "InvalidParameters": [],
+            },
         }
         return answers[operation]
 

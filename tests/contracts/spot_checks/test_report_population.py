@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import boto3
 import pytest
@@ -20,7 +19,7 @@ from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.spot_checks.population import FinishedReport
 from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryCases, MemoryDocuments
-from tests.template.model import properties
+from tests.doubles.tables import create_table
 
 pytestmark = pytest.mark.requirement("A15")
 REGION = "ap-southeast-1"
@@ -36,11 +35,7 @@ def aws() -> Iterator[None]:
 def store(request: pytest.FixtureRequest, aws: None) -> CaseTable | MemoryCases:
     if request.param == "memory":
         return MemoryCases()
-    described: dict[str, Any] = properties("CasesTable")
-    names = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    boto3.client("dynamodb", REGION).create_table(
-        TableName="population-cases", **{name: described[name] for name in names}
-    )
+    create_table("CasesTable", "population-cases", REGION)
     return CaseTable("population-cases", REGION)
 
 
@@ -70,11 +65,7 @@ def test_reports_of_the_months_asked_for_come_in_the_order_of_numbers(store: Cas
 
 
 def test_a_report_that_was_revoked_is_listed_as_revoked(aws: None, request: pytest.FixtureRequest) -> None:
-    described: dict[str, Any] = properties("CasesTable")
-    names = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    boto3.client("dynamodb", REGION).create_table(
-        TableName="population-cases", **{name: described[name] for name in names}
-    )
+    create_table("CasesTable", "population-cases", REGION)
     table = CaseTable("population-cases", REGION)
     issue(table, "2026-001", datetime(2026, 11, 15, tzinfo=UTC))
     ReportItem("report#2026-001", "REPORT").update(actions=[ReportItem.state.set("revoked")])
