@@ -14,7 +14,7 @@ pytestmark = pytest.mark.requirement("N3", "N4")
 ALARMS = {
     name: SOURCE["Resources"][name]["Properties"]
     for name in of_type("AWS::CloudWatch::Alarm")
-    if SOURCE["Resources"][name]["Properties"]["MetricName"].startswith("CasesRead")
+    if SOURCE["Resources"][name]["Properties"].get("MetricName", "").startswith("CasesRead")
 }
 
 
