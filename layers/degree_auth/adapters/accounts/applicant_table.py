@@ -12,10 +12,8 @@ from datetime import datetime
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, DoesNotExist
 
-from degree_auth.adapters.shared.dynamo import Item, TableMeta, connect
+from degree_auth.adapters.shared.dynamo import CONDITION_FAILED, Item, TableMeta, connect, refusal_code
 from degree_auth.services.accounts.ports import Kept
-
-_REFUSED = "ConditionalCheckFailedException"
 
 
 class KeptItem(Item):
@@ -46,7 +44,7 @@ class ApplicantSessionTable:
         try:
             KeptItem(*_sign_in(digest)).delete(condition=KeptItem.pk.exists())
         except DeleteError as error:
-            if error.cause_response_code == _REFUSED:
+            if refusal_code(error) == CONDITION_FAILED:
                 return None
             raise
         return found

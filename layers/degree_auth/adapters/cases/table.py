@@ -79,7 +79,7 @@ from degree_auth.adapters.cases.items import (
 )
 from degree_auth.adapters.fees.table import FeeTable
 from degree_auth.adapters.shared.case_keys import CaseKeys, StoredKey
-from degree_auth.adapters.shared.dynamo import Writes, connect
+from degree_auth.adapters.shared.dynamo import CONDITION_FAILED, Writes, connect, refusal_code
 from degree_auth.adapters.shared.retention import published_retention
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
@@ -105,7 +105,6 @@ from degree_auth.domain.verification.tasks import waiting_task
 from degree_auth.services.cases.ports import Change, Count, Disavowed, Lookups, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.shared.ports import Taken, TooManyOpen, TooOften
 
-_REFUSED = "ConditionalCheckFailedException"
 _SWEPT = ("retention", "SWEPT")
 _CONFIRMED = ReportItem.confirmed_by_institution.set(True)
 
@@ -490,7 +489,7 @@ def _change(item: CaseTableItem, actions: list[Action], condition: Condition) ->
     try:
         item.update(actions, condition=condition)
     except UpdateError as error:
-        if error.cause_response_code != _REFUSED:
+        if refusal_code(error) != CONDITION_FAILED:
             raise
 
 
@@ -499,7 +498,7 @@ def _remove(item: CaseTableItem, condition: Condition) -> None:
     try:
         item.delete(condition=condition)
     except DeleteError as error:
-        if error.cause_response_code != _REFUSED:
+        if refusal_code(error) != CONDITION_FAILED:
             raise
 
 

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, UpdateError
 
-from degree_auth.adapters.shared.dynamo import Item, TableMeta, connect, save_if
+from degree_auth.adapters.shared.dynamo import CONDITION_FAILED, Item, TableMeta, connect, refusal_code, save_if
 from degree_auth.domain.notifications.outbox import KEPT, MessageState, OutboxMessage
 from degree_auth.domain.notifications.recipient import Recipient
 from degree_auth.domain.shared.plain_data import as_data, from_data
@@ -130,7 +130,7 @@ class NotificationTable:
         try:
             item.update([CountItem.count_.add(1), CountItem.expires_at.set(expires)], condition=room)
         except UpdateError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
+            if refusal_code(error) == CONDITION_FAILED:
                 return False
             raise
         return True

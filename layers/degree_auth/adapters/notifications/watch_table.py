@@ -14,7 +14,7 @@ from pynamodb.expressions.condition import Condition
 
 from degree_auth.adapters.cases.items import CaseTableItem
 from degree_auth.adapters.cases.table import CaseTable
-from degree_auth.adapters.shared.dynamo import save_if
+from degree_auth.adapters.shared.dynamo import CONDITION_FAILED, refusal_code, save_if
 from degree_auth.domain.notifications.watch import Watch, Watches
 from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.services.shared.ports import TooOften
@@ -77,7 +77,7 @@ def _count(name: str, today: str, condition: Condition, *, begins: bool) -> bool
     try:
         item.update([ChallengesItem.day.set(today), sent], condition=condition)
     except UpdateError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        if refusal_code(error) == CONDITION_FAILED:
             return False
         raise
     return True

@@ -19,7 +19,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
+from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, alone, connect
 from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
 from degree_auth.domain.readings.reader import OF_OWN_CASES, ReaderKind
 from degree_auth.domain.readings.record import ReadingEntry, ReadingEventType, Record, StandingEntry
@@ -139,13 +139,15 @@ class ReadingTable:
 
     def _add(self, pk: str, day: date, *names: str) -> dict[str, int]:
         """Add one to these attributes of a day's item, in one write; what they are then."""
-        told = self._client.update_item(
-            TableName=self._table,
-            Key={"pk": {"S": pk}, "sk": {"S": day.isoformat()}},
-            UpdateExpression="ADD " + ", ".join(f"#{place} :one" for place, _ in enumerate(names)),
-            ExpressionAttributeNames={f"#{place}": name for place, name in enumerate(names)},
-            ExpressionAttributeValues={":one": {"N": "1"}},
-            ReturnValues="ALL_NEW",
+        told = alone(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key={"pk": {"S": pk}, "sk": {"S": day.isoformat()}},
+                UpdateExpression="ADD " + ", ".join(f"#{place} :one" for place, _ in enumerate(names)),
+                ExpressionAttributeNames={f"#{place}": name for place, name in enumerate(names)},
+                ExpressionAttributeValues={":one": {"N": "1"}},
+                ReturnValues="ALL_NEW",
+            )
         )
         return {name: int(told["Attributes"][name]["N"]) for name in names}
 

@@ -15,7 +15,7 @@ from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
+from degree_auth.adapters.shared.dynamo import CONDITION_FAILED, Item, TableMeta, Writes, connect, refusal_code
 from degree_auth.domain.reports.share import LISTED_AFTER_ITS_END, NameShown, Share
 from degree_auth.services.reports.ports import FoundShare
 from degree_auth.services.shared.ports import Stale
@@ -134,7 +134,7 @@ def _update(item: SlotItem, action: Action, condition: Condition) -> None:
     try:
         item.update([action], condition=condition)
     except UpdateError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        if refusal_code(error) == CONDITION_FAILED:
             raise Stale from error
         raise
 

@@ -1,7 +1,7 @@
 """What every table in DynamoDB has in common: bounded waits, and what a refused write means (N1, N4).
 
 A refused condition is final. A transaction that met another one on the same items says nothing about the conditions,
-so it is carried out again.
+so it is carried out again, and so is a single write that met a transaction.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import DeleteError, PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
@@ -25,6 +25,10 @@ from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.shared.ports import Stale
 
 _REFUSED = "ConditionalCheckFailed"
+CONDITION_FAILED = "ConditionalCheckFailedException"
+"""What DynamoDB says of a single write whose condition does not hold."""
+
+_CONFLICT = "TransactionConflictException"
 _TRIES = 6
 _FIRST_WAIT_SECONDS = 0.02
 _LONGEST_WAIT_SECONDS = 1.0
@@ -44,10 +48,44 @@ class TableMeta:
 
 
 class Item(Model):
-    """An item under the two keys that every table has."""
+    """An item under the two keys that every table has.
+
+    What is written alone is written again where it met a transaction, and then raises `Unavailable`.
+    """
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+
+    def save(self, *arguments: Any, **named: Any) -> Any:
+        """Store it."""
+        return alone(lambda: super(Item, self).save(*arguments, **named))
+
+    def update(self, *arguments: Any, **named: Any) -> Any:
+        """Change some attributes."""
+        return alone(lambda: super(Item, self).update(*arguments, **named))
+
+    def delete(self, *arguments: Any, **named: Any) -> Any:
+        """Remove it."""
+        return alone(lambda: super(Item, self).delete(*arguments, **named))
+
+
+_Answer = TypeVar("_Answer")
+
+
+def alone(send: Callable[[], _Answer]) -> _Answer:
+    """Carry out a write of one item, by pynamodb or boto3, again where a transaction was at work on the item.
+
+    Raises:
+        Unavailable: one was every time; nothing was stored.
+    """
+    for attempt in range(_TRIES):
+        try:
+            return send()
+        except (PutError, UpdateError, DeleteError, ClientError) as error:
+            if refusal_code(error) != _CONFLICT:
+                raise
+        pause(attempt)
+    raise Unavailable("try_again")
 
 
 def connect(meta: type[TableMeta], table_name: str, region: str) -> Connection:
@@ -66,9 +104,15 @@ def save_if(item: Model, condition: Condition) -> None:
     try:
         item.save(condition=condition)
     except PutError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        if refusal_code(error) == CONDITION_FAILED:
             raise Stale from error
         raise
+
+
+def refusal_code(error: PynamoDBException | ClientError) -> str | None:
+    """What DynamoDB said in refusing; None where it did not answer at all."""
+    refused = error if isinstance(error, ClientError) else error.cause
+    return refused.response["Error"]["Code"] if isinstance(refused, ClientError) else None
 
 
 class _Write(NamedTuple):
