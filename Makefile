@@ -3,8 +3,8 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff first-staff code clock recount check-file verify-log pictures
-.PHONY: javascript layers deploy smoke pins clean rotate-master
+.PHONY: help run up down test lint format bench staff first-staff code clock recount capacity check-file verify-log
+.PHONY: pictures javascript layers deploy smoke pins clean rotate-master
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -111,6 +111,11 @@ clock: .venv/installed
 ## count open deadlines again after a notice STACK=… (the local one without it)
 recount: .venv/installed
 	@$(BIN)/python -m tools.recount_deadlines $(STACK)
+
+## 由预计的每秒申请数推算先到哪个配额 LOAD=100 [PARTITION=aws-cn]
+## which quota of AWS a load breaks first, in submissions a second LOAD=100 [PARTITION=aws-cn]
+capacity: .venv/installed
+	@$(BIN)/python -m tools.capacity "$(LOAD)" $(PARTITION)
 
 ## 轮换主密钥，可重复执行 STACK=…（缺省为本机）
 ## turn the master secret, safe to repeat STACK=… (the local one without it)
