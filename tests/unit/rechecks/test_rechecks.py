@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def disputed(world: World, case: Case) -> Case:
     return world.disputes.dispute(case.case_number, body, world.now)
 
 
-def verified_again(world: World, case: Case, result: str, **more: object) -> Case:
+def verified_again(world: World, case: Case, result: str, **more: Any) -> Case:
     admitted = world.staff("admit_recheck", case, command="admit", reason="符合条件").case
     return world.answer(world.attend(admitted), result, **more)
 
