@@ -4,7 +4,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run up down test lint format bench staff first-staff code clock recount capacity check-file verify-log
-.PHONY: help run up down test lint format bench staff first-staff code clock recount capacity check-file verify-log
 .PHONY: pictures javascript layers deploy smoke pins clean rotate-master
 
 BIN := .venv/bin
