@@ -3,8 +3,8 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff first-staff code clock recount capacity check-file verify-log
-.PHONY: pictures javascript layers deploy smoke pins clean rotate-master
+.PHONY: help run up down test lint format bench staff work first-staff code clock recount capacity check-file
+.PHONY: verify-log pictures javascript layers deploy smoke pins clean rotate-master
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -91,6 +91,11 @@ staff: export STAFF_INPUT = $(value INPUT)
 ## a staff action on the local stack INPUT='{"action": …}'
 staff: .venv/installed
 	@$(BIN)/python -m tools.sample_staff
+
+## 本机待办清单，与控制台所示相同 [LIST=review]
+## what waits for staff on the local stack, as the console shows it [LIST=review]
+work: .venv/installed
+	@$(BIN)/python -m tools.work $(LIST)
 
 ## 为部署者开通首批批准人 NAME=li.ming [STACK=…]（缺省为本机）
 ## open the first approvers' accounts NAME=li.ming [STACK=…] (the local stack without it)

@@ -38,6 +38,7 @@ MEASUREMENTS = (
     "register_import",
     "damaged_files",
     "listing",
+    "work_lists",
     "mails",
     "rotation",
     "platform_events",

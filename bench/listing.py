@@ -55,7 +55,8 @@ def measure(few: int = FEW, many: int = MANY) -> list[Figure]:
         "department": ("部门列表首页", "first page of a department", _HANDLER, False),
         "next": ("单位列表次页", "a further page of the institution", _LEAD, True),
     }
-    with _table() as desk:
+    with case_table() as table:
+        desk = TaskDesk(table, Keyring(b"a master secret of thirty-two bytes or more"), published_calendar())
         _put(few)
         before = {name: _page(desk, who, further=further) for name, (_, _, who, further) in pages.items()}
         _put(many)
@@ -88,13 +89,13 @@ MEASUREMENT = Measurement(
 
 
 @contextmanager
-def _table() -> Iterator[TaskDesk]:
+def case_table() -> Iterator[CaseTable]:
+    """The table of cases as the template declares it, in an emulator in memory."""
     credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
     with patch.dict(os.environ, credentials), mock_aws():
         os.environ.pop("AWS_ENDPOINT_URL", None)
         boto3.client("dynamodb").create_table(TableName="bench-listing", **table_as_declared("CasesTable"))
-        table = CaseTable("bench-listing", REGION)
-        yield TaskDesk(table, Keyring(b"a master secret of thirty-two bytes or more"), published_calendar())
+        yield CaseTable("bench-listing", REGION)
 
 
 def _put(count: int) -> None:
@@ -126,14 +127,15 @@ def _page(desk: TaskDesk, who: Principal, *, further: bool) -> Reads:
     if further:
         first = desk.page(who, {"limit": "3"}, _NOW)
         asked["cursor"] = first["next"]
-    with _record_reads() as reads:
+    with record_reads() as reads:
         shown = desk.page(who, asked, _NOW)
     reads.found = [one["task_id"] for one in shown["tasks"]]
     return reads
 
 
 @contextmanager
-def _record_reads() -> Iterator[Reads]:
+def record_reads() -> Iterator[Reads]:
+    """Count the queries that are made meanwhile."""
     reads, made = Reads(), BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def recording(client: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:

@@ -11,9 +11,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth.domain.cases.stages import Machine
 from degree_auth.domain.register_changes.open_file_changes import file_change_waits
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.observability import logger, metrics, without_details
 from degree_auth.services.cases.reconciliation import GRACE, LookAgain, Pace, reconcile
-from degree_auth.wiring import cases, register_changes, shared
+from degree_auth.services.review.centre_watch import Watched
+from degree_auth.wiring import cases, register_changes, review, shared
 
 THREADS = 8
 LAST_SECONDS = 60
@@ -44,11 +46,23 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     # Frozen days are nobody's, so no promise shows that a case is forgotten.
     metrics.add_metric("OldestFrozenDays", MetricUnit.Count, done.oldest_frozen_days)
     _measure_file_changes()
+    late = _watch_centre()
     told = {"open": done.open, "started": done.started, "woken": done.woken, "left": done.left, "behind": done.behind}
     logger.info("reconciled", extra=told)
-    if done.failed:
-        raise RuntimeError(f"{done.failed} calls for {done.open} open cases failed")
+    if done.failed or late.failed:
+        raise RuntimeError(
+            f"{done.failed} calls for {done.open} open cases failed, {late.failed} cases were not watched"
+        )
     return told
+
+
+def _watch_centre() -> Watched:
+    """The centre's own days, and what lists of work show of cases that an earlier release stored."""
+    done = review.centre_watch().round(shared.now())
+    metrics.add_metric("OldestCentreLateDays", MetricUnit.Count, done.oldest_late_days)
+    metrics.add_metric("CentreDeadlinesMissed", MetricUnit.Count, done.breached)
+    logger.info("centre watched", extra=as_data(done))
+    return done
 
 
 def _measure_file_changes() -> None:

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from degree_auth.adapters.shared.case_keys import CaseKeys, StoredKey
 from degree_auth.adapters.shared.retention import published_retention
+from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
@@ -41,9 +42,11 @@ from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.reports.share import Share, ShareState
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.reports.written_notice import WrittenNoticeContent, notice_page_texts
+from degree_auth.domain.review.work import Stretch, Work, WorkKind, work_of
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
+from degree_auth.domain.verification.centre_deadline import centre_look
 from degree_auth.domain.verification.forecast import Answered, Histogram
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification.tasks import waiting_task
@@ -67,7 +70,7 @@ class MemoryFees:
 
 
 class MemoryCases:
-    """`CaseStore`, `OpenCases` and `TaskLists` in dictionaries."""
+    """`CaseStore`, `OpenCases`, `TaskLists` and `WorkLists` in dictionaries."""
 
     def __init__(self, keys: CaseKeys | None = None) -> None:
         self.keys = CaseKeys() if keys is None else keys
@@ -87,6 +90,9 @@ class MemoryCases:
         self.counts: dict[tuple[str, date], int] = {}
         self.open: dict[str, set[str]] = {}
         self.tasks: dict[str, ListedTask] = {}
+        self.work: dict[WorkKind, dict[str, Work]] = {}
+        self.looks: dict[str, date | None] = {}
+        self.looked_through: tuple[str, str | None] = ("", None)
         self.reports: dict[str, IssuedDocument] = {}
         self.holdings: dict[str, Holding] = {}
         self.overtaken: dict[str, str] = {}
@@ -193,6 +199,40 @@ class MemoryCases:
             found = [task for task in found if (task.place > after if of.is_unfinished else task.place < after)]
         return found[:limit]
 
+    def list_work(self, kind: WorkKind, within: Stretch, limit: int) -> list[Work]:
+        found = sorted(self.work.get(kind, {}).values(), key=lambda one: one.place)
+        return [one for one in found if within.above < one.place < within.below][:limit]
+
+    def centre_looks(self, today: date, limit: int) -> list[str]:
+        due = sorted((day, number) for number, day in self.looks.items() if day is not None and day <= today)
+        return [number for _, number in due][:limit]
+
+    def relisted(self) -> tuple[str, str | None]:
+        return self.looked_through
+
+    def mark_relisted(self, rules: str, after: str | None) -> None:
+        self.looked_through = (rules, after)
+
+    def relist(self, before: Case, after: Case) -> bool:
+        stored = self.cases[before.case_number]
+        if stored.version != before.version:
+            raise Stale
+        known = (as_stored(stored), self._listed(before.case_number))
+        self.cases[before.case_number] = as_stored(after)
+        self._list_work(after)
+        return known != (as_stored(after), self._listed(before.case_number))
+
+    def _listed(self, number: str) -> tuple[list[Work], date | None]:
+        return [of[number] for of in self.work.values() if number in of], self.looks.get(number)
+
+    def _list_work(self, case: Case) -> None:
+        waiting = {one.kind: one for one in work_of(case, published_calendar())}
+        for kind in WorkKind:
+            self.work.setdefault(kind, {}).pop(case.case_number, None)
+            if kind in waiting:
+                self.work[kind][case.case_number] = waiting[kind]
+        self.looks[case.case_number] = centre_look(case, published_calendar())
+
     def commit(
         self,
         before: Case | None,
@@ -268,6 +308,7 @@ class MemoryCases:
         for other in beside:
             self.cases[other.after.case_number] = as_stored(other.after)
             self.due[other.after.case_number] = next_swept(other.after, published_retention())
+            self._list_work(other.after)
             self.logs[other.after.case_number].extend(map(as_stored, other.entries))
             self.waits.pop(other.after.case_number, None)
         was = None if before is None else (before.change_stage, before.register_changes)
@@ -296,6 +337,7 @@ class MemoryCases:
             if "holder_key" in entry.data:
                 self.naming.setdefault(entry.data["holder_key"], set()).add(after.case_number)
         self.tasks |= {task.task_id: task for task in changed_listings(before, after)}
+        self._list_work(after)
         if report is not None:
             self.reports[report.report_number] = report
             self.reporting_institutions[report.report_number] = after.institution_code

@@ -225,6 +225,7 @@ class World:
                 lay_out=review_page,
             ),
             readers=StaffReaders(MemoryStaff(), ROLES_OF),
+            calendar=calendar,
         )
         self.issuance = Issuance(
             store=self.cases,
@@ -264,6 +265,7 @@ class World:
         self.disavowals = replace(self.disavowals, calendar=calendar)
         sheets = replace(self.review.sheets, calendar=calendar)
         self.review = replace(self.review, verification=self.verification, disavowals=self.disavowals, sheets=sheets)
+        self.review = replace(self.review, calendar=calendar)
         self.desk, self.forms = replace(self.desk, calendar=calendar), replace(self.forms, calendar=calendar)
         self.clock = replace(self.clock, calendar=calendar)
 

@@ -207,6 +207,7 @@ WRITTEN_KEYS = {
     "ChangeRegisterFunction": CASES,
     "ReceiveAttachmentFunction": CASES,
     "RemindApplicantsFunction": CASES | {"open#*"},
+    "ReconcileCasesFunction": CASES | {"work"},
     "FlagReportsFunction": CASES,
     "SpotCheckFunction": CASES | {"draws"},
     "StaffActionFunction": CASES

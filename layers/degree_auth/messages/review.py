@@ -34,4 +34,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "请填写审查单上的记录名称（22 个字符），或 new。",
         "Name the record as the review sheet does (22 characters), or write new.",
     ),
+    "case_in_other_hands": (
+        "本件已由另一名审核员领取，领取人见待办清单与审查单。确需接办，请先以 take_case 并将 take_over 设为 true。",
+        "Another reviewer has this case in hand; the work list and the review sheet say who. To go on with it, take it "
+        "over first: take_case with take_over set to true.",
+    ),
+    "machine_arn_format": ("这不是状态机的 ARN。", "This is not the ARN of a state machine."),
+    "nothing_waits": (
+        "本件目前没有需要工作人员办理的事项，无需领取。",
+        "Nothing of this case waits for staff, so there is nothing to take in hand.",
+    ),
 }

@@ -8,6 +8,7 @@ from degree_auth.adapters.accounts.qr_code import qr_picture
 from degree_auth.adapters.readings.listing import reading_list
 from degree_auth.adapters.review.recognizing_function import RecognizingFunction
 from degree_auth.adapters.review.sheet import review_page
+from degree_auth.adapters.review.work_page import WorkPages
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.accounts.staff_actions import StaffAccountAction
 from degree_auth.domain.fees.request import FeeAction
@@ -19,8 +20,10 @@ from degree_auth.domain.review.personal_data_actions import PersonalDataAction
 from degree_auth.domain.review.reading_actions import ReadingAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.review.staff_roles import ROLES_OF
+from degree_auth.domain.review.work_actions import WorkAction
 from degree_auth.domain.spot_checks.request import SpotCheckAction
 from degree_auth.services.accounts.staff_gate import StaffGate
+from degree_auth.services.review.centre_watch import CentreWatch
 from degree_auth.services.review.person_exports import PersonExports
 from degree_auth.services.review.personal_data_desk import PersonalDataDesk
 from degree_auth.services.review.readings_desk import ReadingsDesk
@@ -28,6 +31,7 @@ from degree_auth.services.review.scan_texts import ScanTexts
 from degree_auth.services.review.sheets import ReviewSheets
 from degree_auth.services.review.staff_accounts import StaffAccounts, StaffKeys
 from degree_auth.services.review.staff_decisions import CaseDecisions, Review
+from degree_auth.services.review.work_desk import WorkDesk
 from degree_auth.services.shared.staff_desk import StaffDesk
 from degree_auth.wiring import (
     accounts,
@@ -67,8 +71,27 @@ def staff_decisions() -> CaseDecisions:
             changes=register_changes.changes(),
             sheets=_sheets(),
             readers=accounts.staff_readers(),
+            calendar=published_calendar(),
         )
     )
+
+
+@cache
+def work_desk() -> WorkDesk:
+    """What waits for staff."""
+    return WorkDesk(cases.table(), published_calendar())
+
+
+@cache
+def work_pages() -> WorkPages:
+    """What waits for staff, as parts of a dashboard."""
+    return WorkPages(work_desk(), cases.table())
+
+
+@cache
+def centre_watch() -> CentreWatch:
+    """What is done about the centre's own work without anybody asking."""
+    return CentreWatch(store=cases.table(), nudge=cases.nudge(), calendar=published_calendar())
 
 
 def _sheets() -> ReviewSheets:
@@ -159,5 +182,6 @@ def staff_desk() -> StaffDesk:
             (StaffAccountAction, staff_accounts),
             (ReadingAction, readings_desk),
             (PersonalDataAction, personal_data),
+            (WorkAction, work_desk),
         ),
     )

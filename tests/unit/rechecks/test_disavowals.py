@@ -81,7 +81,8 @@ def ended(world: World, case: Case, how: str) -> Case:
 
 def as_it_stood(case: Case) -> Case:
     """The case without what its disavowal leaves on it."""
-    return replace(case, version=0, head="", changed_at=case.received_at, commands=(), link_digest=None, disavowals=())
+    bare = replace(case, version=0, head="", changed_at=case.received_at, commands=(), link_digest=None, disavowals=())
+    return replace(bare, charged=(), sheet_version=None)
 
 
 def events_of(world: World, case: Case, since: int = 0) -> list[EventType]:

@@ -22,6 +22,7 @@ from degree_auth.domain.register_changes.file_change_actions import FileChangeAc
 from degree_auth.domain.review.personal_data_actions import PersonalDataAction, parse_personal_data_action
 from degree_auth.domain.review.reading_actions import ReadingAction, parse_reading_query
 from degree_auth.domain.review.staff_actions import Action, parse_staff_action
+from degree_auth.domain.review.work_actions import WorkAction, parse_work_query
 from degree_auth.domain.spot_checks.request import SpotCheckAction, parse_spot_check_action
 from degree_auth.messages import MESSAGES
 
@@ -53,7 +54,7 @@ def codes(guide: str) -> list[str]:
     [
         *(Action, InstitutionAction, FeeAction, SpotCheckAction),
         *(RegisterFileAction, FileChangeAction, PlatformAction, StaffAccountAction, ReadingAction),
-        PersonalDataAction,
+        *(PersonalDataAction, WorkAction),
     ],
 )
 def test_every_action_has_an_input_to_paste(actions: type[Action], name: str) -> None:
@@ -84,6 +85,8 @@ def test_an_input_of_the_guide_is_taken(name: str, example: dict[str, Any]) -> N
         parse_staff_account_action(example)
     elif action in list(PersonalDataAction):
         parse_personal_data_action(example)
+    elif action in list(WorkAction):
+        parse_work_query(example)
     else:
         parse_fee_statement(example)
 

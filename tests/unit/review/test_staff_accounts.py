@@ -192,6 +192,20 @@ def test_what_a_leaver_had_in_hand_is_listed(centre: Centre) -> None:
     assert answer.facts["in_hand"] == 5
 
 
+@pytest.mark.requirement("A10", "A13")
+def test_what_a_leaver_had_taken_is_free_for_others(centre: Centre) -> None:
+    taken, others = centre.looked_at(), centre.looked_at()
+    centre.act("first", "take_case", case_number=taken.case_number)
+    centre.act("first", "open_review", case_number=others.case_number)
+    centre.act("other", "take_case", case_number=others.case_number)
+    answer = centre.act("other", "close_staff_account", account="first", reason="离职")
+    assert centre.world.cases.load(taken.case_number).in_hand is None
+    kept = centre.world.cases.load(others.case_number).in_hand
+    assert kept is not None
+    assert kept.by == "staff:other"
+    assert "free for others" in answer.words.en
+
+
 @pytest.mark.requirement("A13")
 def test_the_list_shows_every_account_with_its_roles_and_what_is_proposed(centre: Centre) -> None:
     centre.act("first", "propose_staff_account", **REVIEWER, reason="入职")

@@ -26,6 +26,7 @@ from degree_auth.domain.review.personal_data_actions import PersonalDataAction
 from degree_auth.domain.review.reading_actions import ReadingAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.review.staff_roles import PERMITS, ROLES_OF
+from degree_auth.domain.review.work_actions import WorkAction
 from degree_auth.domain.shared.errors import DegreeAuthError, Forbidden
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.spot_checks.request import SpotCheckAction
@@ -55,6 +56,7 @@ GROUPS: tuple[type[StrEnum], ...] = (
     StaffAccountAction,
     ReadingAction,
     PersonalDataAction,
+    WorkAction,
 )
 ACTIONS = [action for group in GROUPS for action in group]
 

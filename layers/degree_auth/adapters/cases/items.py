@@ -24,9 +24,11 @@ from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.reports.status_list import StatusPlace
+from degree_auth.domain.review.work import Work, WorkKind
 from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.domain.verification.listing import ListedTask, lists_of
 
@@ -37,6 +39,8 @@ CHANGE_DONE = "done"
 EVENT = "EVENT#"
 HOLDING = "HOLDING"
 TASK = "TASK#"
+WORK = "WORK#"
+PLATFORM = "platform#"
 STATUS_PLACE = "PLACE#"
 STATUS_BIT = "BIT#"
 
@@ -101,6 +105,18 @@ class _ReportsByMonth(GlobalSecondaryIndex["ReportItem"]):  # type: ignore[no-un
     report_number = UnicodeAttribute(range_key=True)
 
 
+_SHOWN_OF_WORK = ["held_by", "since", "stage", "urgent", "due", "institution_code", "taken_by"]
+
+
+class _WorkLists(GlobalSecondaryIndex["WaitingItem"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "work_lists"
+        projection = IncludeProjection(_SHOWN_OF_WORK)
+
+    work_list = UnicodeAttribute(hash_key=True)
+    work_place = UnicodeAttribute(range_key=True)
+
+
 class CaseTableItem(Item):
     """An item of the table of cases."""
 
@@ -110,7 +126,9 @@ class CaseTableItem(Item):
 class CaseItem(CaseTableItem):
     """The case as it stands. `overtaken` is the report of it that another case has corrected last; `data_key` is its
     data key, wrapped, `sealed_again` what was sealed again under it of what the body has under the master secret.
-    `submissions` are the names of its submission, `retention_on` is the day on which something of it is over."""
+    `submissions` are the names of its submission, `retention_on` is the day on which something of it is over.
+    `wait_execution` is the execution that waits, or the last that did. While the centre's clock runs, `work_place` is
+    the day on which to look at it."""
 
     stage = UnicodeAttribute()
     version = NumberAttribute()
@@ -120,6 +138,7 @@ class CaseItem(CaseTableItem):
     wait_token = UnicodeAttribute(null=True)
     wait_version = NumberAttribute(null=True)
     wait_until = UnicodeAttribute(null=True)
+    wait_execution = UnicodeAttribute(null=True)
     due = UnicodeAttribute(null=True)
     received_on = UnicodeAttribute(null=True)
     workflow_failure = UnicodeAttribute(null=True)
@@ -129,6 +148,8 @@ class CaseItem(CaseTableItem):
     sealed_again = JSONAttribute(null=True)
     submissions = UnicodeSetAttribute(null=True)
     retention_on = UnicodeAttribute(null=True)
+    work_list = UnicodeAttribute(null=True)
+    work_place = UnicodeAttribute(null=True)
     open_cases = _OpenCases()
     by_retention = _CasesByRetention()
 
@@ -169,6 +190,28 @@ class TaskItem(CaseTableItem):
     reminded = BooleanAttribute()
     by_institution = _TasksByInstitution()
     by_department = _TasksByDepartment()
+
+
+class WaitingItem(CaseTableItem):
+    """What of a case waits for staff, as lists show it; without a list, nothing of this kind waits any more."""
+
+    work_list = UnicodeAttribute(null=True)
+    work_place = UnicodeAttribute(null=True)
+    held_by = UnicodeAttribute(null=True)
+    since = UnicodeAttribute(null=True)
+    stage = UnicodeAttribute(null=True)
+    urgent = BooleanAttribute(null=True)
+    due = UnicodeAttribute(null=True)
+    institution_code = UnicodeAttribute(null=True)
+    taken_by = UnicodeAttribute(null=True)
+    work_lists = _WorkLists()
+
+
+class RelistedItem(CaseTableItem):
+    """By which rules and which calendar the lists of work were last looked through, and how far."""
+
+    rules = UnicodeAttribute()
+    after = UnicodeAttribute(null=True)
 
 
 class SubmissionItem(CaseTableItem):
@@ -326,6 +369,40 @@ def listed_task(item: TaskItem) -> ListedTask:
         ended_at=None if item.ended_at is None else datetime.fromisoformat(item.ended_at),
         received_on=day_of(item.received_on),
         reminded=item.reminded,
+    )
+
+
+def waiting_item(work: Work) -> WaitingItem:
+    """The item of what waits, which puts it into the list of its kind."""
+    return WaitingItem(work.case_number, f"{WORK}{work.kind}", **work_attributes(work))
+
+
+def work_attributes(work: Work) -> dict[str, Any]:
+    """What an item has that stands in a list of work."""
+    return {
+        "work_list": work.kind.value,
+        "work_place": work.place,
+        "held_by": work.held_by.value,
+        "since": work.since.isoformat(),
+        "stage": None if work.stage is None else work.stage.value,
+        "urgent": work.urgent,
+        "due": iso(work.due),
+        "institution_code": work.institution_code,
+        "taken_by": work.taken_by,
+    }
+
+
+def listed_work(item: WaitingItem) -> Work:
+    return Work(
+        case_number=item.pk.removeprefix(PLATFORM),
+        kind=WorkKind(item.work_list),
+        held_by=HeldBy(item.held_by),
+        since=datetime.fromisoformat(str(item.since)),
+        stage=None if item.stage is None else Stage(item.stage),
+        urgent=bool(item.urgent),
+        due=day_of(item.due),
+        institution_code=item.institution_code,
+        taken_by=item.taken_by,
     )
 
 

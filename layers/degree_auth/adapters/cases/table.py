@@ -5,6 +5,8 @@ Items (`pk` / `sk`):
   data key, wrapped.
 - case number / EVENT#000001 …: its log.
 - case number / TASK#id: its verification tasks, as lists show them.
+- case number / WORK#kind: what of it waits for staff, as lists show it.
+- work / RELISTED: how far stored cases were looked through after a change of what lists show.
 - submission#digest / SUBMISSION: which case a submission became.
 - count#digest / day: how often something was counted that day.
 - open#digest / OPEN: which cases are open of a person, or with a certificate number.
@@ -21,6 +23,8 @@ Items (`pk` / `sk`):
 Index `open_cases` (sparse): every case that is not at its end, and every live register change, by the machine that
 drives it.
 Indexes `tasks_by_institution` and `tasks_by_department` (sparse): tasks, by list and their place in it.
+Index `work_lists` (sparse): what waits for staff, by kind and place; and cases by the day on which to look at the
+centre's deadline.
 Index `reports_by_month` (sparse): every report by the month of its issue, for spot checks.
 Index `cases_by_retention` (sparse): cases by the day on which something of them is over, for the sweep.
 """
@@ -29,8 +33,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from operator import attrgetter
 
 from pynamodb.exceptions import DeleteError, DoesNotExist, UpdateError
@@ -46,6 +52,7 @@ from degree_auth.adapters.cases.items import (
     SHARDS,
     STATUS_BIT,
     STATUS_PLACE,
+    WORK,
     AwardReportItem,
     CaseItem,
     CaseTableItem,
@@ -58,11 +65,13 @@ from degree_auth.adapters.cases.items import (
     HoldingItem,
     NoticeItem,
     OpenCountItem,
+    RelistedItem,
     ReportItem,
     StatusItem,
     SubmissionItem,
     SweptItem,
     TaskItem,
+    WaitingItem,
     body_of,
     case_of,
     day_of,
@@ -70,17 +79,20 @@ from degree_auth.adapters.cases.items import (
     event_of,
     iso,
     listed_task,
+    listed_work,
     month_shard,
     notice_of,
     shard_of,
     status_item,
     stored_key_of,
     task_item,
+    waiting_item,
 )
 from degree_auth.adapters.fees.table import FeeTable
 from degree_auth.adapters.shared.case_keys import CaseKeys, StoredKey
 from degree_auth.adapters.shared.dynamo import CONDITION_FAILED, Writes, connect, refusal_code
 from degree_auth.adapters.shared.retention import published_retention
+from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import (
@@ -97,21 +109,26 @@ from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp, impersonal_facts
 from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.reports.status_list import StatusPlace
+from degree_auth.domain.review.work import Stretch, Work, WorkKind, changed_work, work_of
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
+from degree_auth.domain.verification.centre_deadline import centre_look
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
 from degree_auth.domain.verification.tasks import waiting_task
 from degree_auth.services.cases.ports import Change, Count, Disavowed, Lookups, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.shared.ports import Taken, TooManyOpen, TooOften
 
 _SWEPT = ("retention", "SWEPT")
+_RELISTED = ("work", "RELISTED")
+_CENTRE = "centre"
 _CONFIRMED = ReportItem.confirmed_by_institution.set(True)
 
 
 class CaseTable:
-    """Cases in DynamoDB; implements `CaseStore`, `OpenCases`, `PublicNotices` and `TaskLists`. One table a process.
+    """Cases in DynamoDB; implements `CaseStore`, `OpenCases`, `PublicNotices`, `TaskLists` and `WorkLists`.
 
+    One table a process.
     `fees` is where the fees of answers go, for functions through which tasks are answered. `keys` learn the data key of
     every case that is read, and have those of cases that are new, for functions that seal or open.
     """
@@ -298,6 +315,70 @@ class CaseTable:
             behind = TaskItem.place > after if of.is_unfinished else TaskItem.place < after
         found = index.query(of.key, behind, scan_index_forward=of.is_unfinished, limit=limit)
         return [listed_task(item) for item in found]
+
+    def list_work(self, kind: WorkKind, within: Stretch, limit: int) -> list[Work]:
+        """At most `limit` entries of a list within a stretch of it, in order; reads no more than these."""
+        # A range includes its ends. No place is one of these: places are longer, and a space sorts before what follows.
+        places = WaitingItem.work_place.between(f"{within.above} ", within.below)
+        return [listed_work(item) for item in WaitingItem.work_lists.query(kind.value, places, limit=limit)]
+
+    def executions(self, case_numbers: Sequence[str]) -> dict[str, str]:
+        """The ARN of the execution that waits for each case, or was the last to; nothing else of the cases is read."""
+        found: dict[str, str] = {}
+        for number in dict.fromkeys(case_numbers):
+            with suppress(DoesNotExist):
+                item = CaseItem.get(number, CASE, attributes_to_get=["pk", "sk", "wait_execution"])
+                if item.wait_execution is not None:
+                    found[number] = item.wait_execution
+        return found
+
+    def centre_looks(self, today: date, limit: int) -> list[str]:
+        """At most `limit` cases whose centre's deadline is to be looked at by a day, an equal share of each shard."""
+        share = -(-limit // SHARDS)
+        return [
+            item.pk
+            for shard in range(SHARDS)
+            for item in islice(
+                WaitingItem.work_lists.query(
+                    f"{_CENTRE}#{shard}", WaitingItem.work_place <= today.isoformat(), limit=share, page_size=share
+                ),
+                share,
+            )
+        ]
+
+    def relisted(self) -> tuple[str, str | None]:
+        """By which rules the stored cases were last looked through, and up to where; all of them for None."""
+        try:
+            item = RelistedItem.get(*_RELISTED, consistent_read=True)
+        except DoesNotExist:
+            return "", None
+        return item.rules, item.after
+
+    def mark_relisted(self, rules: str, after: str | None) -> None:
+        """The stored cases were looked through by these rules, up to there."""
+        RelistedItem(*_RELISTED, rules=rules, after=after).save()
+
+    def relist(self, before: Case, after: Case) -> bool:
+        """Put what lists show of a case right, and what an earlier release did not keep on it: whether anything was
+        wrong. `after` is the same case, as its log makes it. Raises `Stale`: it has changed since it was read."""
+        stored = list(WaitingItem.query(before.case_number, WaitingItem.sk.startswith(WORK), consistent_read=True))
+        listed = [listed_work(item) for item in stored if item.work_list is not None]
+        wanted = work_of(after, published_calendar())
+        kinds = {one.kind for one in wanted}
+        wrong = [one for one in wanted if one not in listed]
+        gone = [one.kind for one in listed if one.kind not in kinds]
+        look, item = _centre_place(after), self._item(before.case_number)
+        if not wrong and not gone and before == after and look == (item.work_list, item.work_place):
+            return False
+        writes = Writes()
+        writes.update(
+            CaseItem(before.case_number, CASE),
+            [CaseItem.body.set(body_of(after)), *_centre_actions(look)],
+            condition=CaseItem.version == before.version,
+        )
+        _put_work(writes, before.case_number, wrong, gone)
+        writes.commit(self._connection)
+        return True
 
     def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:
         """Every report issued in these months (YYYY-MM, Asia/Shanghai), whatever its state, by number; page by page."""
@@ -567,8 +648,31 @@ def _put_with_log(
     for entry in entries:
         writes.save(event_item(entry), EventItem.pk.does_not_exist())
     for task in changed_listings(before, after):
-        # The condition on the case guards its tasks too.
+        # The condition on the case guards its tasks too, and what waits.
         writes.save(task_item(task))
+    _put_work(writes, after.case_number, *changed_work(before, after, published_calendar()))
+
+
+def _put_work(writes: Writes, case_number: str, waiting: Sequence[Work], gone: Sequence[WorkKind]) -> None:
+    """What waits stands in its lists; what waits no longer leaves an item that is in none."""
+    for one in waiting:
+        writes.save(waiting_item(one))
+    for kind in gone:
+        writes.save(WaitingItem(case_number, f"{WORK}{kind}"))
+
+
+def _centre_place(case: Case) -> tuple[str | None, str | None]:
+    """Where a case stands among those whose centre's deadline is watched: list, and day on which to look."""
+    look = centre_look(case, published_calendar())
+    return (None, None) if look is None else (f"{_CENTRE}#{shard_of(case.case_number)}", look.isoformat())
+
+
+def _centre_actions(place: tuple[str | None, str | None]) -> list[Action]:
+    name, day = place
+    return [
+        CaseItem.work_list.remove() if name is None else CaseItem.work_list.set(name),
+        CaseItem.work_place.remove() if day is None else CaseItem.work_place.set(day),
+    ]
 
 
 def _again(item: EventItem) -> Mapping[str, str]:
@@ -592,6 +696,7 @@ def _put_case(
         item.stage, item.version, item.body = after.stage.value, after.version, body_of(after)
         item.open_shard, item.changed_at, item.due = shard, after.changed_at.isoformat(), due
         item.data_key, item.submissions = data_key, set(submissions) or None
+        item.work_list, item.work_place = _centre_place(after)
         writes.save(item, condition=CaseItem.pk.does_not_exist())
         return
     # An update of named attributes, because the waiting machine's token stands on the same item.
@@ -607,6 +712,7 @@ def _put_case(
         CaseItem.received_on.remove() if received_on is None else CaseItem.received_on.set(received_on),
         CaseItem.open_shard.remove() if shard is None else CaseItem.open_shard.set(shard),
         CaseItem.retention_on.remove() if retention_on is None else CaseItem.retention_on.set(retention_on.isoformat()),
+        *_centre_actions(_centre_place(after)),
     ]
     if any(entry.type is EventType.CASE_ERASED for entry in entries):
         actions += [CaseItem.key_destroyed.set(True), CaseItem.data_key.remove(), CaseItem.sealed_again.remove()]

@@ -1,7 +1,7 @@
 """How far the platform has been told, in the table of cases: one item a case, and one for the endpoint.
 
 `platform#RZ…` / LINE and `platform#endpoint` / ENDPOINT. Lines of which something waits stand in the index
-`open_cases`, under shards of their own.
+`open_cases`, under shards of their own; those that were given up stand in `work_lists`, too.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
-from degree_auth.adapters.cases.items import SHARDS, CaseItem, CaseTableItem, shard_of
+from degree_auth.adapters.cases.items import PLATFORM, SHARDS, CaseItem, CaseTableItem, shard_of, work_attributes
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.dynamo import save_if
 from degree_auth.domain.notifications.platform_endpoint import Endpoint
 from degree_auth.domain.notifications.platform_line import Line, LineState
+from degree_auth.domain.review.work import failed_delivery
 from degree_auth.domain.shared.plain_data import as_data, from_data
 
 _LINE, _ENDPOINT = "LINE", "ENDPOINT"
-_PREFIX = "platform#"
 _ENDPOINT_KEY = "platform#endpoint"
 _WAITING, _GIVEN_UP = "platform", "platform_given_up"
 
@@ -36,6 +36,15 @@ class LineItem(CaseTableItem):
     attempts = NumberAttribute()
     open_shard = UnicodeAttribute(null=True)
     changed_at = UnicodeAttribute(null=True)
+    work_list = UnicodeAttribute(null=True)
+    work_place = UnicodeAttribute(null=True)
+    held_by = UnicodeAttribute(null=True)
+    since = UnicodeAttribute(null=True)
+    stage = UnicodeAttribute(null=True)
+    urgent = BooleanAttribute(null=True)
+    due = UnicodeAttribute(null=True)
+    institution_code = UnicodeAttribute(null=True)
+    taken_by = UnicodeAttribute(null=True)
 
 
 class EndpointItem(CaseTableItem):
@@ -54,7 +63,7 @@ class PlatformTable:
     def line(self, case_number: str) -> Line:
         """The line of a case; of version 0 when the platform was never told of it."""
         try:
-            item = LineItem.get(f"{_PREFIX}{case_number}", _LINE, consistent_read=True)
+            item = LineItem.get(f"{PLATFORM}{case_number}", _LINE, consistent_read=True)
         except DoesNotExist:
             return Line(case_number)
         moment = item.changed_at
@@ -70,9 +79,9 @@ class PlatformTable:
     def replace_line(self, before: Line, after: Line) -> None:
         """Store a line. Raises `Stale`: it is no longer `before`."""
         shard = _GIVEN_UP if after.state is LineState.GIVEN_UP else _WAITING
-        moment = after.look_at
+        moment, work = after.look_at, failed_delivery(after)
         item = LineItem(
-            f"{_PREFIX}{after.case_number}",
+            f"{PLATFORM}{after.case_number}",
             _LINE,
             version=after.version,
             state=after.state.value,
@@ -80,6 +89,7 @@ class PlatformTable:
             attempts=after.attempts,
             open_shard=None if moment is None else f"{shard}#{shard_of(after.case_number)}",
             changed_at=None if moment is None else moment.isoformat(),
+            **({} if work is None else work_attributes(work)),
         )
         save_if(item, LineItem.version == before.version if before.version else LineItem.pk.does_not_exist())
 
@@ -115,7 +125,7 @@ def _case_numbers(state: str, within: Condition | None, limit: int) -> list[str]
     """Case numbers of one state in the index, an equal share of the limit from each shard."""
     share = -(-limit // SHARDS)
     found = [
-        item.pk.removeprefix(_PREFIX)
+        item.pk.removeprefix(PLATFORM)
         for shard in range(SHARDS)
         for item in islice(CaseItem.open_cases.query(f"{state}#{shard}", within, limit=share), share)
     ]

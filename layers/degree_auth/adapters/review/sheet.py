@@ -34,6 +34,7 @@ from degree_auth.domain.register.award_identity import record_choice
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.scan_advice import Advice
 from degree_auth.domain.review.sheet import PendingForm, ReviewSheet, claim_values, record_values
+from degree_auth.domain.shared.actors import staff_of
 from degree_auth.domain.shared.words import Language, Words, words_of
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification.feedback import Feedback
@@ -96,6 +97,14 @@ def review_page(sheet: ReviewSheet, language: Language) -> str:
     return _Page(sheet, language).document()
 
 
+def _holder(case: Case) -> list[Words]:
+    """Who of the staff has the case in hand, if anybody."""
+    if case.in_hand is None:
+        return []
+    name = staff_of(case.in_hand.by)
+    return [Words(f"领取人 {name}", f"in the hands of {name}")]
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     """The parts of the page; each is empty when there is nothing to show."""
@@ -146,6 +155,7 @@ class _Page:
                     *([] if self.sheet.expected is None else [self.sheet.expected]),
                     Words(f"生成于 {made}", f"made at {made}"),
                     Words(f"版本 {self.sheet.case.version}", f"version {self.sheet.case.version}"),
+                    *_holder(self.sheet.case),
                 ),
             ),
         )

@@ -52,6 +52,14 @@ class FormerReport:
 
 
 @dataclass(frozen=True, slots=True)
+class InHand:
+    """Who of the staff has taken a case in hand, and when."""
+
+    by: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A case as its log leaves it. `version` is the number of the last entry, `head` that entry's hash.
 
@@ -74,7 +82,12 @@ class Case:
     files there were when the claim last came to name another person, or when that was asked for; None while it names
     the person who applied. `stage_since` is when the case came to its stage; in it the applicant was reminded so many
     times of what is asked, and has time until the day `asked_until` once reminded.
-    `erasure` is how far its erasure has come, if somebody asks for it.
+    `erasure` is how far its erasure has come, if somebody asks for it. `charged` is to whom the case was charged from
+    which moment on, for the clock that runs; empty where an earlier release stored the case and nobody has counted it
+    since. `centre_reminded_for` names the deadline that the centre was reminded of, `centre_overdue_for` the one that
+    it has missed; each is on record once. `in_hand` is who of the staff works on it; `unread_since` is when the first
+    message of an institution came that staff have not read. `sheet_version` is the last entry that changed what a
+    review sheet shows; None as `charged` is empty.
     """
 
     case_number: str
@@ -121,6 +134,12 @@ class Case:
     erasure: Erasure | None = None
     applicant_reminders: int = 0
     asked_until: date | None = None
+    charged: tuple[tuple[datetime, HeldBy], ...] = ()
+    centre_reminded_for: date | None = None
+    centre_overdue_for: date | None = None
+    in_hand: InHand | None = None
+    unread_since: datetime | None = None
+    sheet_version: int | None = None
 
     @property
     def held_by(self) -> HeldBy:

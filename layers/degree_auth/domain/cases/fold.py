@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from degree_auth.domain.cases.applicant_deadline import DAYS_TO_SUPPLY
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.charges import charged_with, compact
 from degree_auth.domain.cases.erasure import require_not_erased
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.next_step import asks_applicant
@@ -19,12 +20,13 @@ from degree_auth.domain.cases.reducers import (
     attachments,
     disavowals,
     erasure,
+    in_hand,
     rechecks,
     register_changes,
     reports,
     tasks,
 )
-from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.shared.chain import genesis
 from degree_auth.domain.shared.working_days import shanghai_day
 
@@ -66,6 +68,11 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.DENIAL_QUESTIONED: tasks.with_questioned_denial,
     EventType.DENIAL_CONFIRMED: tasks.with_confirmed_denial,
     EventType.MESSAGE_SENT: tasks.with_message,
+    EventType.MESSAGES_READ: in_hand.with_messages_read,
+    EventType.TAKEN_IN_HAND: in_hand.with_hand,
+    EventType.GIVEN_BACK: in_hand.without_hand,
+    EventType.CENTRE_REMINDED: in_hand.with_centre_reminder,
+    EventType.CENTRE_OVERDUE: in_hand.with_centre_breach,
     EventType.REPORT_ISSUED: reports.with_issued_report,
     EventType.REPORT_ADOPTED: reports.with_adopted_report,
     EventType.REPORT_FOLLOWED: reports.with_correction_elsewhere,
@@ -98,6 +105,17 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.CASE_ERASED: erasure.with_erasure,
 }
 """What each type of entry changes on a case that there is already."""
+
+BESIDE_THE_SHEET = frozenset(
+    {
+        EventType.MESSAGES_READ,
+        EventType.TAKEN_IN_HAND,
+        EventType.GIVEN_BACK,
+        EventType.CENTRE_REMINDED,
+        EventType.CENTRE_OVERDUE,
+    }
+)
+"""Entries about who works on a case and how long: what a review sheet shows for a decision is the same after them."""
 
 
 def append_events(
@@ -147,7 +165,8 @@ def evolve(case: Case | None, event: Event) -> Case:
     if case is None:
         if event.type is not EventType.APPLICATION_RECEIVED:
             raise ValueError("a log begins with the receipt of the application")
-        return application.new_case(event)
+        received = application.new_case(event)
+        return replace(received, charged=((event.at, received.charged_to),), sheet_version=event.seq)
     thawed = _thawed_with_entry(case, event)
     after = _with_freeze(REDUCERS[event.type](register_changes.with_first_person(thawed, event), event))
     if after.stage is not case.stage:
@@ -156,7 +175,23 @@ def evolve(case: Case | None, event: Event) -> Case:
         # What was supplied is missing again: that is a new request, with days and reminders of its own.
         until = shanghai_day(event.at) + timedelta(days=DAYS_TO_SUPPLY)
         after = replace(after, applicant_reminders=0, asked_until=until)
+    after = _with_clock(case, after, event)
     return replace(after, open_under=()) if after.is_final else after
+
+
+def _with_clock(case: Case, after: Case, event: Event) -> Case:
+    """The case with what its clock counts, what its sheet shows, and in whose hands it is: it is in nobody's once the
+    centre has handed it on."""
+    # A case that an earlier release stored has no charges until the reconciler has counted them.
+    known = case.charged or event.type is EventType.RECHECK_OPENED
+    handed_on = case.held_by is HeldBy.CENTRE and after.held_by is not HeldBy.CENTRE
+    beside = event.type in BESIDE_THE_SHEET
+    return replace(
+        after,
+        charged=compact(charged_with(case.charged, after, event)) if known else (),
+        sheet_version=(case.version if case.sheet_version is None else case.sheet_version) if beside else event.seq,
+        in_hand=None if handed_on else after.in_hand,
+    )
 
 
 def _thawed_with_entry(case: Case, event: Event) -> Case:

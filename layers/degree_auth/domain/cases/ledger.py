@@ -57,6 +57,12 @@ class Ledger:
         """
         return self._due([day for day, _ in self.charged], PROMISED_DAYS, calendar)
 
+    def centre_due(self, calendar: Calendar) -> date | None:
+        """The last of the centre's working days: a day of the past once all are used, else assuming that it keeps the
+        case; None while another has the case."""
+        days = [day for day, charged_to in self.charged if charged_to is HeldBy.CENTRE]
+        return self._due(days, CENTRE_DAYS, calendar) if self.held_by is HeldBy.CENTRE else None
+
     def is_provisional(self, calendar: Calendar) -> bool:
         """Whether the last of the days charged and the 18 lies in a year whose notice is not out yet."""
         due = self.due(calendar)

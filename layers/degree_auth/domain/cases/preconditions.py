@@ -20,8 +20,10 @@ def require_stage(case: Case, stages: frozenset[Stage] | set[Stage], code: str) 
 
 
 def require_seen_case(case: Case, version: int) -> None:
-    """What came after the review sheet of that version nobody has looked at. Raises `Conflict`: something has."""
-    if case.version != version:
+    """What came after the review sheet of that version nobody has looked at; who works on the case, and how long, is
+    nothing to look at. Raises `Conflict`: something has."""
+    shown = case.version if case.sheet_version is None else case.sheet_version
+    if not shown <= version <= case.version:
         raise Conflict("case_changed")
 
 

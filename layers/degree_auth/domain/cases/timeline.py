@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from degree_auth.domain.cases.comparison_words import compared_words
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.ledger import CENTRE_DAYS
 from degree_auth.domain.cases.names import DISAVOWAL_NAMES, RECHECK_NAMES
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.result import Result
@@ -100,6 +101,14 @@ _EVENTS: Mapping[EventType, Words] = {
     EventType.NOTICE_SUPERSEDED: Words("原书面告知不再有效。", "The former written notice is no longer in force."),
     EventType.MESSAGE_SENT: Words(
         "学位授予单位与学位中心就核查任务沟通。", "The institution and the centre exchanged a message on the task."
+    ),
+    EventType.MESSAGES_READ: Words("审核员已阅读留言。", "The reviewer read the messages."),
+    EventType.TAKEN_IN_HAND: Words("审核员已领取本件。", "A reviewer took the case in hand."),
+    EventType.GIVEN_BACK: Words("审核员已交回本件。", "The reviewer gave the case back."),
+    EventType.CENTRE_REMINDED: Words("已提醒学位中心办理时限将至。", "The centre was reminded of its own deadline."),
+    EventType.CENTRE_OVERDUE: Words(
+        f"学位中心累计用时已超过 {CENTRE_DAYS} 个工作日，已记录。",
+        f"The centre has used more than its {CENTRE_DAYS} working days; this is on record.",
     ),
     EventType.URGENCY_REQUESTED: Words(
         "申请人申请加急办理，待批准。", "The applicant asked for urgent handling; it is to be approved."
@@ -283,7 +292,8 @@ def timeline(log: Iterable[Event]) -> list[dict[str, str]]:
     """The log as the applicant reads it, earliest first; who of the staff acted is not shown.
 
     Messages and evidence between institution and centre are left out. They do not change the case, and whatever follows
-    from them has an entry of its own. So is the end of another case's written notice.
+    from them has an entry of its own. So are who of the staff works on it, a reminder of the centre, and the end of
+    another case's written notice.
     """
     return [
         {
@@ -298,6 +308,17 @@ def timeline(log: Iterable[Event]) -> list[dict[str, str]]:
     ]
 
 
+_OF_THE_CENTRE = frozenset(
+    {
+        EventType.MESSAGE_SENT,
+        EventType.MESSAGES_READ,
+        EventType.TAKEN_IN_HAND,
+        EventType.GIVEN_BACK,
+        EventType.CENTRE_REMINDED,
+    }
+)
+
+
 def _is_internal(event: Event) -> bool:
     of_a_file = event.type in (
         EventType.ATTACHMENT_ANNOUNCED,
@@ -307,4 +328,4 @@ def _is_internal(event: Event) -> bool:
     )
     of_another_case = event.type is EventType.NOTICE_SUPERSEDED and "of_case" in event.data
     of_a_task = of_a_file and event.data.get("task_id") is not None
-    return event.type is EventType.MESSAGE_SENT or of_a_task or of_another_case
+    return event.type in _OF_THE_CENTRE or of_a_task or of_another_case

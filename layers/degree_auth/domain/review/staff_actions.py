@@ -58,6 +58,8 @@ class Action(StrEnum):
     APPROVE_REGISTER_CHANGE = "approve_register_change"
     CLOSE_REGISTER_CHANGE = "close_register_change"
     SEND_MESSAGE = "send_message"
+    TAKE_CASE = "take_case"
+    RELEASE_CASE = "release_case"
 
 
 def _is_task_id(text: str) -> bool:
@@ -107,6 +109,8 @@ CASE_ACTIONS: Mapping[Action, Fields] = {
         "text": prose(LONGEST_MESSAGE, impersonal=True),
         "task_id": optional(text_of_form(_is_task_id, "task_id_format"), ""),
     },
+    Action.TAKE_CASE: {"take_over": optional(FLAG, default=False)},
+    Action.RELEASE_CASE: {},
 }
 
 
@@ -118,9 +122,25 @@ WHILE_FROZEN = frozenset(
         # What an institution has sent is kept, whoever applied.
         Action.RECORD_WRITTEN_FEEDBACK,
         Action.CONFIRM_WRITTEN_FEEDBACK,
+        Action.TAKE_CASE,
+        Action.RELEASE_CASE,
     }
 )
 """What staff may do with a frozen case; everything else waits for the decision on the disavowal."""
+
+WHOEVER_HAS_IT = frozenset(
+    {
+        Action.OPEN_REVIEW,
+        Action.TAKE_CASE,
+        Action.RELEASE_CASE,
+        Action.RECORD_WRITTEN_FEEDBACK,
+        # Second persons are others than whoever has the case in hand.
+        Action.CONFIRM_WRITTEN_FEEDBACK,
+        Action.APPROVE_REGISTER_CHANGE,
+        Action.CLOSE_REGISTER_CHANGE,
+    }
+)
+"""What staff may do with a case that another has in hand; everything else they take over first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +152,7 @@ class StaffAction:
     `received_on` the day the form arrived. `cause` is why the centre opens a recheck, `decision` what a recheck or a
     disavowal comes to; `record` is the register's record that is to be changed, named as on the review sheet, or `new`.
     `text` is a message on a task, by default on the one opened last. `language` is that of the review sheet,
-    `version` the version of the case that a review sheet shows."""
+    `version` the version of the case that a review sheet shows. `take_over` takes a case that another has in hand."""
 
     action: Action
     case_number: str
@@ -154,6 +174,7 @@ class StaffAction:
     task_id: str = ""
     language: Language = Language.CHINESE
     version: int = 0
+    take_over: bool = False
 
 
 def parse_staff_action(body: object) -> StaffAction:

@@ -22,6 +22,7 @@ from degree_auth.domain.register_changes.file_change_actions import FileChangeAc
 from degree_auth.domain.review.personal_data_actions import PersonalDataAction
 from degree_auth.domain.review.reading_actions import ReadingAction
 from degree_auth.domain.review.staff_actions import Action
+from degree_auth.domain.review.work_actions import WorkAction
 from degree_auth.domain.spot_checks.request import SpotCheckAction
 
 
@@ -59,6 +60,10 @@ PERMITS: Mapping[StrEnum, Permit] = {
     Action.DECIDE_RECHECK: _one_of(6, _REVIEWER),
     Action.DECIDE_DISAVOWAL: _one_of(1, _REVIEWER),
     Action.SEND_MESSAGE: _one_of(14, _REVIEWER),
+    Action.TAKE_CASE: _one_of(10, _REVIEWER),
+    Action.RELEASE_CASE: _one_of(10, _REVIEWER),
+    # What waits, without anybody's name: for whoever decides, approves, calls institutions or looks at delays.
+    WorkAction.LIST_WORK: _one_of(12, _REVIEWER, _APPROVER, _REGISTRAR, _INSPECTOR),
     # The register: proposed by one role, approved by another.
     Action.PROPOSE_REGISTER_CHANGE: _one_of(11, _REVIEWER),
     Action.APPROVE_REGISTER_CHANGE: _one_of(11, _APPROVER),

@@ -112,7 +112,7 @@ def next_look(case: Case, now: datetime, calendar: Calendar) -> datetime:
     task = waiting_task(case)
     if task is not None:
         due = running_due(task, calendar)
-        moments += [beginning_of(_reminder_day(due, calendar)), beginning_of(due + timedelta(days=1))]
+        moments += [beginning_of(reminder_day(due, calendar)), beginning_of(due + timedelta(days=1))]
         if calendar.is_provisional(due.year):
             moments.append(now + LOOK_AGAIN_WITHOUT_NOTICE)
     return min(moment for moment in moments if moment > now) + _place_in_spread(case.case_number)
@@ -136,7 +136,7 @@ def deadline_data(due: date, calendar: Calendar) -> dict[str, Any]:
     return {"due": due.isoformat()} | ({"provisional": True} if calendar.is_provisional(due.year) else {})
 
 
-def _reminder_day(due: date, calendar: Calendar) -> date:
+def reminder_day(due: date, calendar: Calendar) -> date:
     """The first day on which the task is due soon."""
     day = due
     while is_due_soon(due, day - timedelta(days=1), calendar):

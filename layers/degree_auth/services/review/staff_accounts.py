@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,7 @@ from degree_auth.domain.accounts.staff_actions import (
 )
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.readings.purposes import Purpose
-from degree_auth.domain.review.in_hand import waiting_of
+from degree_auth.domain.review.in_hand import give_back, has_in_hand, waiting_of
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, NotFound
 from degree_auth.domain.shared.words import Words
@@ -37,6 +38,7 @@ from degree_auth.services.accounts.ports import StaffStore
 from degree_auth.services.accounts.staff_gate import code_context
 from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.accounts.staff_traces import principal_context
+from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.readings.readings import Reading, Readings
 from degree_auth.services.register_changes.ports import FileChangeStore
@@ -177,10 +179,12 @@ class StaffAccounts:
 
         account = self._store(decision.account, change)
         found = self._in_hand(account.name)
+        freed = self._free_cases(account.name, decision.reviewer, command, now)
         location = self._file(f"{FOLDER}/closed/{account.name}", {"account": account.name, "in_hand": found})
         words = Words(
-            f"账号已永久关闭。经手未了 {len(found)} 件，清单在 {location}。",
-            f"The account is closed for good. What it had in hand, {len(found)} in number, is listed at {location}.",
+            f"账号已永久关闭。经手未了 {len(found)} 件，清单在 {location}；其领取的 {freed} 件已交回，可由他人领取。",
+            f"The account is closed for good. What it had in hand, {len(found)} in number, is listed at {location}; "
+            f"the cases that it had taken, {freed} in number, are free for others.",
         )
         return ActionResult(words, {**_facts(account), "in_hand": len(found), "location": location})
 
@@ -213,12 +217,25 @@ class StaffAccounts:
         )
         return ActionResult(words, {"accounts": len(listed), "location": location})
 
+    def _free_cases(self, name: str, approver: str, command: str, now: datetime) -> int:
+        """Cases that an account has taken in hand are nobody's once it is closed; how many they were."""
+        freed = 0
+        for subject in filter(is_case_number, self._subjects(name)):
+            with suppress(NotFound):
+                if has_in_hand(self.cases.load(subject), name):
+                    advance(self.cases, subject, lambda case: give_back(case, approver, command, name), now)
+                    freed += 1
+        return freed
+
+    def _subjects(self, name: str) -> Iterable[str]:
+        """What an account's latest actions were about, the latest first."""
+        entries = self.store.staff_log(name, _LATEST_ENTRIES)
+        return dict.fromkeys(str(entry.data["subject"]) for entry in reversed(entries) if entry.data.get("subject"))
+
     def _in_hand(self, name: str) -> list[dict[str, Any]]:
         """What still waits of what an account did: cases, changes of files, proposals of accounts."""
-        entries = self.store.staff_log(name, _LATEST_ENTRIES)
-        subjects = dict.fromkeys(str(entry.data["subject"]) for entry in reversed(entries) if entry.data.get("subject"))
         found: list[dict[str, Any]] = []
-        for subject in subjects:
+        for subject in self._subjects(name):
             if is_case_number(subject):
                 if waits := self._waiting_of_case(subject, name):
                     found.append({"case_number": subject, "waits": waits})

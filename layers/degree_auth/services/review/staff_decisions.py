@@ -13,18 +13,27 @@ from degree_auth.domain.cases import claim_review
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import NewEvent
-from degree_auth.domain.cases.names import STAGE_NAMES
-from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.task import NamedInstitution
 from degree_auth.domain.readings.purposes import MachinePurpose
-from degree_auth.domain.review.staff_actions import WHILE_FROZEN, Action, StaffAction, parse_staff_action
+from degree_auth.domain.review import in_hand
+from degree_auth.domain.review.done_words import done_words
+from degree_auth.domain.review.staff_actions import (
+    WHILE_FROZEN,
+    WHOEVER_HAS_IT,
+    Action,
+    StaffAction,
+    parse_staff_action,
+)
+from degree_auth.domain.review.work import work_of
+from degree_auth.domain.shared.actors import staff_of
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.words import Words
-from degree_auth.domain.shared.working_days import shanghai_day
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification.assignment import redirect_task
 from degree_auth.domain.verification.tasks import next_task_id
 from degree_auth.services.accounts.staff_readers import StaffReaders
+from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Change
@@ -68,6 +77,7 @@ class Review:
     changes: RegisterChanges
     sheets: ReviewSheets
     readers: StaffReaders
+    calendar: Calendar
 
     def carry_out(self, action: StaffAction, command: str, now: datetime) -> Done:
         """Carry out one decision. `command` names the execution, so that its retries do nothing twice.
@@ -82,6 +92,8 @@ class Review:
         decide = self._decision(action, command, now)
         if action.action not in WHILE_FROZEN:
             decide = unless_frozen(decide)
+        if action.action not in WHOEVER_HAS_IT:
+            decide = in_hand.unless_in_other_hands(decide, action.reviewer)
         # A report that another case has, too, is corrected once: what became of it comes first.
         case = carry_out(
             self.nudge,
@@ -93,11 +105,7 @@ class Review:
             lambda one: self._changes_of_other_cases(one, action, now),
         )
         ReportFollowing(self.store, self.sealer).update_other_cases(case, now)
-        stage, following = STAGE_NAMES[case.stage], next_step(case)
-        return Done(
-            case,
-            Words(f"已完成。当前阶段：{stage.zh}。{following.zh}", f"Done. Stage: {stage.en}. {following.en}"),
-        )
+        return Done(case, done_words(action.action, case, work_of(case, self.calendar)))
 
     def _changes_of_other_cases(self, case: Case, action: StaffAction, now: datetime) -> list[Change]:
         """What a decision does to other cases, with it or not at all."""
@@ -107,11 +115,18 @@ class Review:
         ReportFollowing(self.store, self.sealer).catch_up(action.case_number, now)
         reader = self.readers.reader(action.reviewer, action.action, command)
         case, location = self.sheets.write(action.case_number, action.language, reader, now)
+        self._mark_messages_read(case, action.reviewer, command, now)
         words = Words(
             f"审查单与更正单已生成：{location}，三十天后删除。",
             f"Review sheet and correction sheet are at {location}; they are removed after thirty days.",
         )
-        return Done(case, words, location)
+        return Done(case, _with_holder(words, case, action.reviewer), location)
+
+    def _mark_messages_read(self, shown: Case, reviewer: str, command: str, now: datetime) -> None:
+        """Messages that the sheet shows are read now. One that came meanwhile is not, so a case that has changed is
+        left as it is."""
+        read = unless_changed(shown, lambda case: in_hand.read_messages(case, reviewer, command))
+        advance(self.store, shown.case_number, read, now, command=command)
 
     def _decision(self, action: StaffAction, command: str, now: datetime) -> Callable[[Case], list[NewEvent]]:
         reviewer, reason = action.reviewer, action.reason
@@ -143,6 +158,10 @@ class Review:
                 return lambda case: self.disavowals.staff_decision(case, action, command, now)
             case Action.PROPOSE_REGISTER_CHANGE | Action.APPROVE_REGISTER_CHANGE | Action.CLOSE_REGISTER_CHANGE:
                 return lambda case: self.changes.staff_decision(case, action, command)
+            case Action.TAKE_CASE:
+                return lambda case: in_hand.take(case, reviewer, command, self.calendar, take_over=action.take_over)
+            case Action.RELEASE_CASE:
+                return lambda case: in_hand.release_case(case, reviewer, command)
             case Action.SEND_MESSAGE:
                 return lambda case: staff_message(self.sealer, case, reviewer, action.task_id, action.text, command)
             case _:
@@ -215,6 +234,18 @@ class CaseDecisions:
             "location": done.location,
         }
         return ActionResult(done.words, facts)
+
+
+def _with_holder(words: Words, case: Case, reviewer: str) -> Words:
+    """The words, and in whose hands the case is when it is in another's."""
+    if case.in_hand is None or in_hand.has_in_hand(case, reviewer):
+        return words
+    name = staff_of(case.in_hand.by)
+    return Words(
+        f"{words.zh}本件已由 {name} 领取；确需接办，请先以 take_case 并将 take_over 设为 true。",
+        f"{words.en} The case is in the hands of {name}; to go on with it, take it over first: take_case with "
+        "take_over set to true.",
+    )
 
 
 def unless_frozen(decide: Callable[[Case], list[NewEvent]]) -> Callable[[Case], list[NewEvent]]:

@@ -37,6 +37,8 @@ def with_new_recheck(case: Case, event: Event) -> Case:
         contested_by=(),
         urgent=False,
         urgency_request=None,
+        centre_reminded_for=None,
+        centre_overdue_for=None,
     )
 
 

@@ -23,6 +23,7 @@ from degree_auth.domain.cases.task import (
     TaskStatus,
     WrittenForm,
 )
+from degree_auth.domain.shared.actors import account_of
 from degree_auth.domain.shared.plain_data import from_data
 
 
@@ -94,13 +95,15 @@ def with_written_form(case: Case, event: Event) -> Case:
 
 
 def with_message(case: Case, event: Event) -> Case:
-    """One more message on the task, whichever of the case's tasks that is."""
+    """One more message on the task, whichever of the case's tasks that is; staff have not read an institution's."""
     message = SentMessage(event.data["message_id"], event.data["fingerprint"])
     tasks = tuple(
         replace(task, messages=(*task.messages, message)) if task.task_id == event.data["task_id"] else task
         for task in case.tasks
     )
-    return replace(case, tasks=tasks)
+    from_institution = account_of(event.actor) is not None
+    unread_since = case.unread_since or (event.at if from_institution else None)
+    return replace(case, tasks=tasks, unread_since=unread_since)
 
 
 def with_answer(case: Case, event: Event) -> Case:
