@@ -50,6 +50,7 @@ INDEXES = {
         "tasks_by_institution": ("institution_list", "place"),
         "tasks_by_department": ("department_list", "place"),
         "reports_by_month": ("month_shard", "report_number"),
+        "work_lists": ("work_list", "work_place"),
         "readings_by_reader": ("reader_day", "reading_place"),
     },
     "RegisterTable": {"by_person": ("person_key", "pk"), "by_holder": ("holder_key", "pk")},
