@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,11 @@ from tools.environment import ROOT
 
 RELEASES = releases()
 STORED = [(release, name) for release, found in RELEASES.items() for name in found["cases"]]
+
+
+def _without_counts(case: Case) -> Case:
+    """The case without what was counted on it since the release 0.1.0, and is until the reconciler has been there."""
+    return replace(case, charged=(), sheet_version=None, unread_since=None)
 
 
 def _denied(world: World, case: Case) -> Case:
@@ -57,7 +63,7 @@ def test_a_case_of_every_release_is_read_opened_shown_and_gone_on_with(release: 
     with stored_world(RELEASES[release]) as world:
         number, stage = RELEASES[release]["cases"][name]
         case = world.cases.load(number)
-        assert case == replay(world.cases.log(number))
+        assert _without_counts(case) == _without_counts(replay(world.cases.log(number)))
         assert case.stage == stage
         assert open_submission(world.keyring, case).claim.holder.name
         assert world.own_case.status(number, world.now)["case_number"] == number
@@ -66,7 +72,11 @@ def test_a_case_of_every_release_is_read_opened_shown_and_gone_on_with(release: 
             command(world, case)
             after = world.cases.load(number)
             assert (after.stage, after.version > case.version) == (leads_to, True)
-            assert after == replay(world.cases.log(number))
+            assert _without_counts(after) == _without_counts(replay(world.cases.log(number)))
+        # What an earlier release did not keep, the reconciler counts.
+        whole = replay(world.cases.log(number))
+        world.cases.relist(world.cases.load(number), whole)
+        assert world.cases.load(number) == whole
 
 
 def test_the_present_code_writes_a_fixture_with_a_case_of_each_kind() -> None:
