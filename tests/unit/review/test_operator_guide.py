@@ -28,10 +28,11 @@ from degree_auth.messages import MESSAGES
 
 DOCS = Path(__file__).parents[3] / "docs"
 GUIDES = {name: (DOCS / name).read_text("utf-8") for name in ("operators.md", "operators.zh.md")}
+_SHORT = {path.name: path.read_text("utf-8") for path in sorted((DOCS / "guides").glob("*.md"))}
 INPUTS = [
     (name, example)
-    for name, guide in GUIDES.items()
-    for block in re.findall(r"^```json\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    for name, guide in {**GUIDES, **_SHORT}.items()
+    for block in re.findall(r"^ *```json\n(.*?)^ *```$", guide, re.MULTILINE | re.DOTALL)
     if "action" in (example := json.loads(block))
 ]
 
