@@ -33,6 +33,7 @@ from tools.environment import LOCAL, LocalAws, outputs
 KEYS = LOCAL / "staff.json"
 _ANYONE = "sample"
 _TRIES = 3
+_IMPORT_SECONDS = 180
 
 
 class SampleStaff:
@@ -63,6 +64,31 @@ class SampleStaff:
             if ended["error"] != "staff_not_proven":
                 break
         return ended
+
+    def send_register_file(self, path: Path, name: str, reviewer: str | None = None) -> dict[str, Any]:
+        """Upload an annual report file as `incoming/<name>` and send it as one of the staff; gives how its import
+        ended, as Step Functions describes it.
+
+        Raises:
+            RuntimeError: the action was refused.
+            TimeoutError: the import has not ended within three minutes.
+        """
+        source = f"incoming/{name}"
+        self._aws.client("s3").upload_file(str(path), self._found["RegisterFilesBucket"], source)
+        given = {"action": "send_register_file", "source": source, **({"reviewer": reviewer} if reviewer else {})}
+        sent = self.act(given)
+        if sent["status"] != "SUCCEEDED":
+            raise RuntimeError(f"{sent['error']}\n{sent['cause']}")
+        machines = self._aws.client("stepfunctions")
+        machine = self._found["RegisterImportMachineArn"].replace(":stateMachine:", ":execution:")
+        deadline = time.monotonic() + _IMPORT_SECONDS
+        while time.monotonic() < deadline:
+            arn = f"{machine}:{sent['output']['import_execution']}"
+            ended: dict[str, Any] = machines.describe_execution(executionArn=arn)
+            if ended["status"] != "RUNNING":
+                return ended
+            time.sleep(0.2)
+        raise TimeoutError("the import has not ended")
 
     def credentials(self, name: str | None = None) -> dict[str, str]:
         """Account and code to start an action with; waits for the account's next code when it must.

@@ -20,8 +20,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
     The input of split is the machine's own: `source`; with `check` true, or for a file under `incoming/check/`, nothing
     is imported and a preview is written; `rows` and `sha256` say what was sent, `sender` is the member of staff who
-    sent it, proven for the `execution` by `sender_proof`: while none is named, rows marked as deletions and corrections
-    wait.
+    sent it, proven for the `execution` by `sender_proof`. A file that nobody sent is `unsent`: it is not looked at.
     """
     match event["action"]:
         case "split":
@@ -49,7 +48,10 @@ def _split(given: dict[str, Any], execution: str) -> dict[str, Any]:
             preview = work.check(source, expected)
             work.record_preview(source, preview)
             return {"outcome": "checked", "would_be_imported": preview.would_be_imported}
-        sender = proven_sender(shared.keyring(), execution, given)
+        sender = proven_sender(shared.keyring(), execution, given, shared.now())
+        if sender is None:
+            logger.warning("an import was started of a file that nobody sent", extra={"execution": execution})
+            return {"outcome": "unsent"}
         plan = work.split(source, expected=expected, sender=sender)
     except (Invalid, NotFound) as refused:
         problems = refused.problems or (Problem("source", refused.code),)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
-from collections.abc import Mapping
 from random import SystemRandom
 from typing import Any
 
-from tools.demo.stack import Stack, expect, tell, until
+from tools.demo.stack import Stack, expect, tell
 from tools.demo.words import records
 from tools.environment import LOCAL
 from tools.sample_applications import body_of
 from tools.sample_files import write_csv
 from tools.sample_institutions import INSTITUTIONS
 from tools.sample_rows import UNPRINTABLE, Row, rows
+from tools.sample_staff import SampleStaff
 
 INSTITUTION = INSTITUTIONS[0]
 _ROWS = 1000
@@ -49,25 +48,12 @@ def claim(row: Row, **degree: str) -> dict[str, Any]:
 
 
 def import_into(stack: Stack, people: list[Row]) -> None:
-    """Put the file where annual reports arrive, and wait until its import has ended."""
+    """Upload the file, have a member of staff send it, and wait until its import has ended."""
     _PATH.parent.mkdir(parents=True, exist_ok=True)
     write_csv(_PATH, people)
-    source, began = f"incoming/demo-{uuid.uuid4().hex}.csv", time.time()
-    stack.aws.client("s3").upload_file(str(_PATH), stack.found["RegisterFilesBucket"], source)
     sent = records(len(people))
     tell(f"学位授予单位补报年报 {sent.zh}（合成数据）", f"a supplementary annual report file of {sent.en}")
-    machines = stack.aws.client("stepfunctions")
-    arn = stack.found["RegisterImportMachineArn"]
-
-    def ended() -> Mapping[str, Any] | None:
-        for one in machines.list_executions(stateMachineArn=arn)["executions"]:
-            if one["startDate"].timestamp() > began - 1 and one["status"] != "RUNNING":
-                found: Mapping[str, Any] = machines.describe_execution(executionArn=one["executionArn"])
-                if json.loads(found["input"]).get("source") == source:
-                    return found
-        return None
-
-    found = until(ended, "年报导入", "the import of the annual report")
+    found = SampleStaff(stack.found).send_register_file(_PATH, f"demo-{uuid.uuid4().hex}.csv")
     expect(found["status"] == "SUCCEEDED", f"register-import: {found.get('error')} {found.get('cause')}")
     report = json.loads(found["output"])["report"]
     expect(report["new"] == len(people), f"register-import: {report}")

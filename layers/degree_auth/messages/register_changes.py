@@ -29,6 +29,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "送交人未经证明：只有工作人员操作 send_register_file 可以写明送交人。",
         "The sender is not proven: only the staff action send_register_file names one.",
     ),
+    "register_sending_too_old": (
+        "送交已超过 30 天，请再次以 send_register_file 送交。",
+        "The file was sent more than 30 days ago; send it again by send_register_file.",
+    ),
     "register_source_format": (
         "文件应在 incoming/ 之下，且不在 incoming/check/ 之下。",
         "The file lies under incoming/, and not under incoming/check/.",

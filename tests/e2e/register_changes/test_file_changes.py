@@ -12,40 +12,17 @@ import pytest
 
 from degree_auth.domain.register.annual_report_columns import COLUMN, MARK
 from degree_auth.domain.register.annual_report_row import RowMark
-from tests.e2e.client import Portal, body_of, fresh, until
+from tests.e2e.client import Portal, body_of, fresh
 from tools.sample_rows import Row, rows
+from tools.sample_staff import SampleStaff
 
 
-def upload(portal: Portal, path: Path, line: Row) -> str:
-    """Store a file of one row; gives its name once the import that its arrival starts has ended."""
+def import_of(portal: Portal, path: Path, line: Row, sender: str) -> dict[str, Any]:
+    """The report of the import of a file of one row, which a member of staff sends."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         header = [column.label for column in COLUMN.values()]
         csv.writer(file).writerows([header, [line.get(code, "") for code in COLUMN]])
-    source = f"incoming/{uuid.uuid4().hex}.csv"
-    portal.client("s3").upload_file(str(path), portal.stack["RegisterFilesBucket"], source)
-    machines = portal.client("stepfunctions")
-
-    def imported() -> bool | None:
-        ended = [one for one in portal.executions("RegisterImportMachineArn") if one["status"] != "RUNNING"]
-        inputs = (machines.describe_execution(executionArn=one["executionArn"])["input"] for one in ended)
-        return any(json.loads(given).get("source") == source for given in inputs) or None
-
-    until(imported, f"the import of {source} has ended")
-    return source
-
-
-def import_for(portal: Portal, source: str, sender: str) -> dict[str, Any]:
-    """Import a stored file as one that a member of staff sent and starts; gives the import's report."""
-    machines = portal.client("stepfunctions")
-    name = act(portal, "send_register_file", reviewer=sender, source=source)["import_execution"]
-    machine = portal.stack["RegisterImportMachineArn"]
-    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
-
-    def ended() -> dict[str, Any] | None:
-        found: dict[str, Any] = machines.describe_execution(executionArn=arn)
-        return None if found["status"] == "RUNNING" else found
-
-    found = until(ended, f"the import of {source} has ended")
+    found = SampleStaff(portal.stack).send_register_file(path, f"{uuid.uuid4().hex}.csv", sender)
     assert found["status"] == "SUCCEEDED", found
     report: dict[str, Any] = json.loads(found["output"])["report"]
     return report
@@ -74,11 +51,11 @@ def test_a_deletion_in_a_file_stands_in_the_staffs_list_until_two_have_approved_
 ) -> None:
     plain = next(row for row in rows(400, seed=78) if row["HXWRQ"] < "2005" and row["ZJLXM"] == "01")
     award = {**plain, "XWZSBH": f"E2E-{uuid.uuid4().hex[:10].upper()}"}
-    upload(portal, tmp_path / "award.csv", award)
-    marked = upload(portal, tmp_path / "deletion.csv", {**award, MARK: RowMark.DELETE.value})
+    import_of(portal, tmp_path / "award.csv", award, sender="wang.fang")
     before = listed(portal)
-    report = import_for(portal, marked, sender="wang.fang")
+    report = import_of(portal, tmp_path / "deletion.csv", {**award, MARK: RowMark.DELETE.value}, sender="wang.fang")
     assert (report["marked"], report["proposals"]) == (1, {"file_change_proposed": 1})
+    assert report["senders"] == ["wang.fang"]
 
     (change,) = set(listed(portal)) - set(before)
     assert listed(portal)[change] == "2 more to approve"

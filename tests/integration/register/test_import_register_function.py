@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from degree_auth.adapters.register.items import award_items
@@ -61,9 +63,25 @@ def handler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callabl
     forget()
 
 
+def sent(handler: Callable[..., Any], **more: object) -> dict[str, Any]:
+    """What the first step says of a file that a member of staff sends, with the digest that it has unless told."""
+    body: dict[str, Any] = {"action": "send_register_file", "reviewer": "wang.fang", "source": SOURCE, **more}
+    if "sha256" not in body:
+        try:
+            content = boto3.client("s3").get_object(Bucket=BUCKET, Key=body["source"])["Body"].read()
+        except ClientError:
+            content = b""
+        body["sha256"] = hashlib.sha256(content).hexdigest()
+    machine = MemoryMachine()
+    SentFiles(Keyring(b"s" * 64), machine).carry_out(body, "staff:one", datetime.now(UTC))
+    ((name, given),) = machine.started.items()
+    plan: dict[str, Any] = handler(action="split", input=given, execution=name)
+    return plan
+
+
 @pytest.mark.requirement("A2")
 def test_the_steps_in_turn_bring_a_file_into_the_register(handler: Callable[..., Any]) -> None:
-    plan = handler(action="split", input={"source": SOURCE})
+    plan = sent(handler)
     assert plan["outcome"] == "ready"
     listed = boto3.client("s3").get_object(Bucket=BUCKET, Key=plan["chunk_list"])["Body"].read()
     for item in json.loads(listed):
@@ -76,7 +94,7 @@ def test_the_steps_in_turn_bring_a_file_into_the_register(handler: Callable[...,
 
 @pytest.mark.requirement("N4")
 def test_what_a_step_answers_holds_no_personal_data(handler: Callable[..., Any]) -> None:
-    plan = handler(action="split", input={"source": SOURCE})
+    plan = sent(handler)
     counts = handler(action="chunk", import_id=plan["import_id"], chunk=1)
     report = handler(action="conclude", import_id=plan["import_id"])
     told = json.dumps([plan, counts, report], ensure_ascii=False)
@@ -86,10 +104,10 @@ def test_what_a_step_answers_holds_no_personal_data(handler: Callable[..., Any])
 @pytest.mark.requirement("N5")
 def test_a_file_that_cannot_be_read_is_an_answer_with_reasons_not_a_failure(handler: Callable[..., Any]) -> None:
     boto3.client("s3").put_object(Bucket=BUCKET, Key="incoming/bad.csv", Body="姓名(XM),性别码(XBM)\n".encode())
-    refused = handler(action="split", input={"source": "incoming/bad.csv"})
+    refused = sent(handler, source="incoming/bad.csv")
     assert refused["outcome"] == "refused"
     assert {problem["code"] for problem in refused["problems"]} == {"register_header_not_found"}
-    absent = handler(action="split", input={"source": "incoming/absent.csv"})
+    absent = sent(handler, source="incoming/absent.csv")
     assert [problem["code"] for problem in absent["problems"]] == ["not_found"]
 
 
@@ -121,11 +139,36 @@ def test_a_check_writes_its_preview_and_nothing_else(handler: Callable[..., Any]
 
 @pytest.mark.requirement("N2", "N5")
 def test_a_file_that_is_not_what_its_sender_sent_is_refused(handler: Callable[..., Any]) -> None:
-    wrong = {"source": SOURCE, "rows": len(SAMPLE) + 1, "sha256": "0" * 64}
-    refused = handler(action="split", input=wrong)
+    refused = sent(handler, rows=len(SAMPLE) + 1, sha256="0" * 64)
     assert [problem["code"] for problem in refused["problems"]] == ["register_digest_differs", "register_rows_differ"]
     assert boto3.client("dynamodb").scan(TableName=TABLE)["Count"] == 0
-    assert handler(action="split", input={"source": SOURCE, "rows": len(SAMPLE)})["outcome"] == "ready"
+    assert sent(handler, rows=len(SAMPLE))["outcome"] == "ready"
+
+
+@pytest.mark.requirement("N2", "N3")
+def test_a_file_that_was_replaced_after_it_was_sent_is_refused(handler: Callable[..., Any]) -> None:
+    storage = boto3.client("s3")
+    shown = storage.get_object(Bucket=BUCKET, Key=SOURCE)["Body"].read()
+    storage.put_object(Bucket=BUCKET, Key=SOURCE, Body=shown + "合成\r\n".encode())
+    refused = sent(handler, sha256=hashlib.sha256(shown).hexdigest())
+    assert "register_digest_differs" in [problem["code"] for problem in refused["problems"]]
+    assert boto3.client("dynamodb").scan(TableName=TABLE)["Count"] == 0
+
+
+@pytest.mark.requirement("A13", "N2", "N3")
+def test_a_file_that_nobody_sent_is_left_untouched(handler: Callable[..., Any]) -> None:
+    digest = hashlib.sha256(boto3.client("s3").get_object(Bucket=BUCKET, Key=SOURCE)["Body"].read()).hexdigest()
+    for more in ({}, {"rows": len(SAMPLE), "sha256": digest}, {"check": False}, {"check": "true"}):
+        assert handler(action="split", input={"source": SOURCE, **more}) == {"outcome": "unsent"}
+    assert [each["Key"] for each in boto3.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]] == [SOURCE]
+    assert boto3.client("dynamodb").scan(TableName=TABLE)["Count"] == 0
+
+
+@pytest.mark.requirement("N1", "A11")
+def test_a_file_may_be_sent_again_and_by_another_and_each_is_named(handler: Callable[..., Any]) -> None:
+    plan = sent(handler)
+    assert (sent(handler), plan["senders"]) == (plan, ("wang.fang",))
+    assert sent(handler, reviewer="li.ming")["senders"] == ("wang.fang", "li.ming")
 
 
 @pytest.mark.requirement("N5")
@@ -151,8 +194,5 @@ def test_nobody_is_taken_for_a_files_sender_who_did_not_start_its_import_by_a_st
 
 @pytest.mark.requirement("A11", "A13")
 def test_whom_a_staff_action_names_is_a_files_sender(handler: Callable[..., Any]) -> None:
-    machine = MemoryMachine()
-    body = {"action": "send_register_file", "reviewer": "wang.fang", "source": SOURCE, "rows": len(SAMPLE)}
-    SentFiles(Keyring(b"s" * 64), machine).carry_out(body, "staff:one", datetime(2026, 11, 23, tzinfo=UTC))
-    ((name, given),) = machine.started.items()
-    assert handler(action="split", input=given, execution=name)["outcome"] == "ready"
+    plan = sent(handler, rows=len(SAMPLE))
+    assert (plan["outcome"], plan["senders"]) == ("ready", ("wang.fang",))

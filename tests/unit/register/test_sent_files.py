@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from degree_auth.adapters.register.import_machine import RegisterImportMachine
 from degree_auth.adapters.shared.keyring import Keyring
-from degree_auth.domain.register.sent_file import parse_sent_file
+from degree_auth.domain.register.sent_file import PROOF_LASTS, parse_sent_file
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.services.register.sent_files import SentFiles, proven_sender
 
@@ -42,8 +42,16 @@ def sent(**more: object) -> tuple[str, dict[str, Any]]:
 def test_the_import_that_the_action_starts_knows_who_sent_the_file() -> None:
     for more in ({}, {"rows": 31245, "sha256": "0" * 64}):
         name, given = sent(**more)
-        assert proven_sender(KEYRING, name, given) == "wang.fang"
-    assert proven_sender(KEYRING, "an upload", {"source": "incoming/2026.csv"}) == ""
+        assert proven_sender(KEYRING, name, given, NOW) == "wang.fang"
+    assert proven_sender(KEYRING, "an upload", {"source": "incoming/2026.csv"}, NOW) is None
+
+
+def test_a_proof_ends_before_the_name_of_its_execution_can_be_taken_again() -> None:
+    name, given = sent()
+    assert proven_sender(KEYRING, name, given, NOW + PROOF_LASTS) == "wang.fang"
+    with pytest.raises(Invalid) as refused:
+        proven_sender(KEYRING, name, given, NOW + PROOF_LASTS + timedelta(seconds=1))
+    assert [problem.code for problem in refused.value.problems] == ["register_sending_too_old"]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +61,10 @@ def test_the_import_that_the_action_starts_knows_who_sent_the_file() -> None:
         {"source": "incoming/other.csv"},
         {"rows": 7},
         {"sha256": "f" * 64},
+        {"sha256": None},
+        {"sent_at": "2026-12-23T02:00:00+00:00"},
+        {"sent_at": None},
+        {"sender": None},
         {"sender_proof": ""},
         {"sender_proof": None},
         {"sender_proof": "\u00e9"},
@@ -61,14 +73,14 @@ def test_the_import_that_the_action_starts_knows_who_sent_the_file() -> None:
 def test_a_proof_is_of_one_file_and_one_sender(change: dict[str, Any]) -> None:
     name, given = sent()
     with pytest.raises(Invalid) as refused:
-        proven_sender(KEYRING, name, {**given, **change})
+        proven_sender(KEYRING, name, {**given, **change}, NOW)
     assert [problem.code for problem in refused.value.problems] == ["register_sender_not_proven"]
 
 
 def test_a_proof_that_the_history_shows_is_worthless_to_another_execution() -> None:
     name, given = sent()
     with pytest.raises(Invalid):
-        proven_sender(KEYRING, f"{name}-again", given)
+        proven_sender(KEYRING, f"{name}-again", given, NOW)
 
 
 def test_a_repeat_of_the_action_starts_no_second_import() -> None:

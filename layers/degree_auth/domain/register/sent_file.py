@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from degree_auth.domain.shared.action_input import read_action
@@ -16,6 +17,10 @@ LOOKED_AT_ONLY = "incoming/check/"
 
 _ARRIVED, _LONGEST_SOURCE = "incoming/", 300
 _MOST_ROWS = 100_000_000
+
+PROOF_LASTS = timedelta(days=30)
+"""How long an import may be begun as somebody's after they sent the file: an import that stopped may go on for 14 days,
+and the name of an execution, which the proof is bound to, may be taken again after 90."""
 
 
 class RegisterFileAction(StrEnum):
@@ -40,17 +45,17 @@ REGISTER_FILE_ACTIONS: Mapping[RegisterFileAction, Fields] = {
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file under `incoming/`, who of the staff sent it, and how many rows and which digest it has, where that is
-    said."""
+    """A file under `incoming/`, who of the staff sent it, its digest, and how many rows it has, where that is said."""
 
     source: str
     sender: str
+    sha256: str
     rows: int | None = None
-    sha256: str | None = None
 
-    def claim(self, execution: str) -> str:
+    def claim(self, execution: str, sent_at: str) -> str:
         """What is proven of the file for one execution of the import, as text."""
-        return json.dumps([execution, self.source, self.sender, self.rows, self.sha256], ensure_ascii=False)
+        facts = [execution, self.source, self.sender, self.rows, self.sha256, sent_at]
+        return json.dumps(facts, ensure_ascii=False)
 
 
 def parse_sent_file(body: object) -> SentFile:
@@ -61,4 +66,4 @@ def parse_sent_file(body: object) -> SentFile:
         Invalid: everything that is wrong with it, at once.
     """
     values = read_action(body, REGISTER_FILE_ACTIONS).complete()
-    return SentFile(values["source"], values["reviewer"], values["rows"], values["sha256"])
+    return SentFile(values["source"], values["reviewer"], values["sha256"], values["rows"])
