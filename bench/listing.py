@@ -56,7 +56,7 @@ def measure(few: int = FEW, many: int = MANY) -> list[Figure]:
         "next": ("单位列表次页", "a further page of the institution", _LEAD, True),
     }
     with case_table() as table:
-        desk = TaskDesk(table, Keyring(b"a master secret of thirty-two bytes or more"), published_calendar())
+        desk = TaskDesk(table, table, Keyring(b"a master secret of thirty-two bytes or more"), published_calendar())
         _put(few)
         before = {name: _page(desk, who, further=further) for name, (_, _, who, further) in pages.items()}
         _put(many)

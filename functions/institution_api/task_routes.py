@@ -8,15 +8,53 @@ from datetime import datetime
 from chalice.app import Request, Response
 
 from degree_auth.domain.accounts.principal import Permission, Principal
-from degree_auth.http.requests import idempotency_key, json_body, query
+from degree_auth.http.api import error_json
+from degree_auth.http.requests import LARGEST_SHEET_BYTES, idempotency_key, json_body, query
 from degree_auth.http.responses import json_response, upload_response
-from degree_auth.wiring import rechecks, shared, verification
+from degree_auth.wiring import rechecks, shared, task_sheets, verification
 from institution_app import app, asker
 
 
 @app.on("GET", "/v1/tasks")
 def tasks(request: Request) -> Response:
     return json_response(verification.task_lists().page(asker(request, Permission.READ), query(request), shared.now()))
+
+
+@app.on("POST", "/v1/task-searches")
+def search(request: Request) -> Response:
+    """A search is sent in a body: a certificate's number has no place in an address."""
+    who = asker(request, Permission.READ)
+    return json_response(verification.task_lists().search(who, json_body(request), shared.now()))
+
+
+@app.on("POST", "/v1/task-sheets")
+def make_sheet(request: Request) -> Response:
+    who = asker(request, Permission.READ)
+    return json_response(task_sheets.task_sheets().sheet(who, json_body(request), shared.now()))
+
+
+@app.on("POST", "/v1/task-sheets/preview")
+def preview_sheet(request: Request) -> Response:
+    who = asker(request, Permission.ANSWER)
+    return json_response(task_sheets.task_sheets().preview(who, json_body(request, LARGEST_SHEET_BYTES), shared.now()))
+
+
+@app.on("POST", "/v1/task-answers")
+def answer_tasks(request: Request) -> Response:
+    who = asker(request, Permission.ANSWER)
+    taken = task_sheets.task_sheets().answer(who, json_body(request, LARGEST_SHEET_BYTES), shared.now())
+    return json_response(
+        {
+            "answers": [
+                {
+                    "task_id": one.task_id,
+                    "fate": "received" if one.refused is None else "refused",
+                    "error": None if one.refused is None else error_json(one.refused),
+                }
+                for one in taken
+            ]
+        }
+    )
 
 
 @app.on("GET", "/v1/progress")

@@ -48,9 +48,25 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.centre_deadline import centre_look
 from degree_auth.domain.verification.forecast import Answered, Histogram
-from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
+from degree_auth.domain.verification.listing import (
+    ListedTask,
+    Seen,
+    TaskDetails,
+    TaskFilter,
+    changed_listings,
+    lists_of,
+)
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Change, Count, Disavowed, Lookups, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.cases.ports import (
+    Change,
+    Count,
+    DescribeTask,
+    Disavowed,
+    Lookups,
+    OpenCase,
+    OpenLimit,
+    SubmissionKey,
+)
 from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import FoundShare, PressedReport
 from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
@@ -72,7 +88,8 @@ class MemoryFees:
 class MemoryCases:
     """`CaseStore`, `OpenCases`, `TaskLists` and `WorkLists` in dictionaries."""
 
-    def __init__(self, keys: CaseKeys | None = None) -> None:
+    def __init__(self, keys: CaseKeys | None = None, describe: DescribeTask | None = None) -> None:
+        self.describe = describe
         self.keys = CaseKeys() if keys is None else keys
         self.keys.read_from(self.stored_key)
         self.stored_keys: dict[str, StoredKey] = {}
@@ -93,6 +110,9 @@ class MemoryCases:
         self.work: dict[WorkKind, dict[str, Work]] = {}
         self.looks: dict[str, date | None] = {}
         self.looked_through: tuple[str, str | None] = ("", None)
+        self.details: dict[str, TaskDetails] = {}
+        self.seen: dict[tuple[str, str], Seen] = {}
+        self.certificates: dict[str, set[str]] = {}
         self.reports: dict[str, IssuedDocument] = {}
         self.holdings: dict[str, Holding] = {}
         self.overtaken: dict[str, str] = {}
@@ -233,6 +253,21 @@ class MemoryCases:
                 self.work[kind][case.case_number] = waiting[kind]
         self.looks[case.case_number] = centre_look(case, published_calendar())
 
+    def task_details(self, tasks: Sequence[ListedTask], account_id: str) -> dict[str, TaskDetails]:
+        return {
+            task.task_id: replace(self.details[task.task_id], seen=self.seen.get((task.task_id, account_id), Seen()))
+            for task in tasks
+            if task.task_id in self.details
+        }
+
+    def see_task(self, task_id: str, account_id: str, *, asked: str | None = None, messages: int | None = None) -> None:
+        was = self.seen.get((task_id, account_id), Seen())
+        now = Seen(was.asked if asked is None else asked, was.messages if messages is None else messages)
+        self.seen[task_id, account_id] = now
+
+    def tasks_about(self, certificate_digest: str, limit: int) -> list[str]:
+        return sorted(self.certificates.get(certificate_digest, ()), reverse=True)[:limit]
+
     def commit(
         self,
         before: Case | None,
@@ -338,6 +373,12 @@ class MemoryCases:
                 self.naming.setdefault(entry.data["holder_key"], set()).add(after.case_number)
         self.tasks |= {task.task_id: task for task in changed_listings(before, after)}
         self._list_work(after)
+        for task, listed, question in changed_listings(before, after):
+            self.tasks[task.task_id], degree = listed, None
+            if self.describe is not None and question.shows_degree:
+                degree, digest = self.describe(after, task)
+                self.certificates.setdefault(digest, set()).add(task.task_id)
+            self.details[task.task_id] = TaskDetails(degree, replace(question, shows_degree=degree is not None))
         if report is not None:
             self.reports[report.report_number] = report
             self.reporting_institutions[report.report_number] = after.institution_code
@@ -376,6 +417,9 @@ class MemoryCases:
                 held = replace(held, latest=None, version=held.version + 1)
             if held is not None:
                 self.holdings[key] = held
+        for digest in found_by.certificates:
+            found_tasks = self.certificates.get(digest, set())
+            found_tasks -= {one for one in found_tasks if one.startswith(f"{case_number}-")}
         for number in found_by.documents:
             found = self.reports[number]
             self.erased_watches.append(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -12,6 +13,7 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.adapters.review.sheet import review_page
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.adapters.verification.task_sheet_files import read_sheet, write_sheet
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.person import Authority, ProvenPerson
@@ -53,8 +55,11 @@ from degree_auth.services.verification.answer_files import AnswerFiles
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.deadlines import TaskClock
 from degree_auth.services.verification.forecasts import AnswerCounting, Forecasts
+from degree_auth.services.verification.listed_degrees import described_task
 from degree_auth.services.verification.messages import TaskMessages
+from degree_auth.services.verification.seen_marks import SeenMarks
 from degree_auth.services.verification.task_lists import TaskDesk
+from degree_auth.services.verification.task_sheets import TaskSheets
 from degree_auth.services.verification.task_view import TaskForms
 from tests.doubles.memory import (
     CountingPress,
@@ -115,7 +120,7 @@ class World:
         self.examiner = MemoryExaminer(self.documents)
         self.press = CountingPress()
         self.keyring = Keyring(b"a master secret of thirty-two bytes or more")
-        self.cases = MemoryCases(self.keyring.cases)
+        self.cases = MemoryCases(self.keyring.cases, partial(described_task, self.keyring))
         self.faults: list[str] = []
         institutions = shipped_institutions()
         self.matching = Matching(self.register, institutions, coverage)
@@ -169,15 +174,26 @@ class World:
             registrations=self.registrations,
             rates=published_fee_rates(),
         )
-        self.desk = TaskDesk(self.cases, self.keyring, calendar)
+        seen = SeenMarks(self.cases, self.faults.append)
+        self.desk = TaskDesk(self.cases, self.cases, self.keyring, calendar)
         self.forms = TaskForms(
             store=self.cases,
             sealer=self.keyring,
             calendar=calendar,
             registrations=self.registrations,
             readings=self.readings,
+            seen=seen,
         )
-        self.messages = TaskMessages(self.cases, self.keyring, nudge, self.readings)
+        self.messages = TaskMessages(self.cases, self.keyring, nudge, self.readings, seen)
+        self.sheets = TaskSheets(
+            desk=self.desk,
+            store=self.cases,
+            digests=self.keyring,
+            readings=self.readings,
+            verification=self.verification,
+            write=write_sheet,
+            read=read_sheet,
+        )
         self.wrong_answers = WrongAnswerStatements(self.cases, self.keyring, nudge)
         self.answer_files = AnswerFiles(self.cases, self.documents)
         self.answer_times = MemoryAnswerTimes()
@@ -267,6 +283,7 @@ class World:
         self.review = replace(self.review, verification=self.verification, disavowals=self.disavowals, sheets=sheets)
         self.review = replace(self.review, calendar=calendar)
         self.desk, self.forms = replace(self.desk, calendar=calendar), replace(self.forms, calendar=calendar)
+        self.sheets = replace(self.sheets, desk=self.desk, verification=self.verification)
         self.clock = replace(self.clock, calendar=calendar)
 
     def body(self, which: int = 0, **degree: Any) -> dict[str, Any]:

@@ -199,24 +199,27 @@ def test_who_writes_the_report_log_can_touch_the_log_alone_and_takes_nothing_bac
 
 WRITES = {f"dynamodb:{action}Item" for action in ("Put", "Update", "Delete", "BatchWrite")}
 CASES = {"RZ*"}
+TASKS = CASES | {"certificate#*"}
+"""Cases, with the tasks that are found by a certificate's number."""
+
 WRITTEN_KEYS = {
-    "ApplicantApiFunction": CASES | {"submission#*", "holder#*", "count#*", "open#*", "disavowed#*"},
-    "InstitutionApiFunction": CASES,
-    "CompareClaimFunction": CASES | {"count#*"},
-    "AttendTaskFunction": CASES,
-    "ChangeRegisterFunction": CASES,
-    "ReceiveAttachmentFunction": CASES,
+    "ApplicantApiFunction": TASKS | {"submission#*", "holder#*", "count#*", "open#*", "disavowed#*"},
+    "InstitutionApiFunction": TASKS,
+    "CompareClaimFunction": TASKS | {"count#*"},
+    "AttendTaskFunction": TASKS,
+    "ChangeRegisterFunction": TASKS,
+    "ReceiveAttachmentFunction": TASKS,
     "RemindApplicantsFunction": CASES | {"open#*"},
     "ReconcileCasesFunction": CASES | {"work"},
-    "FlagReportsFunction": CASES,
-    "SpotCheckFunction": CASES | {"draws"},
-    "StaffActionFunction": CASES
+    "FlagReportsFunction": TASKS,
+    "SpotCheckFunction": TASKS | {"draws"},
+    "StaffActionFunction": TASKS
     | {"report#*", "notices#*", "status#*", "draws", "holder#*", "open#*"}
     | {"platform#endpoint"},
     "DeliverWebhooksFunction": {"platform#*"},
     "CountAnswersFunction": {"answers#*"},
-    "SweepRetentionFunction": CASES | {"retention"},
-    "IssueReportFunction": CASES
+    "SweepRetentionFunction": TASKS | {"retention"},
+    "IssueReportFunction": TASKS
     | {"report#*", "award#*", "file#*", "notices#*", "status#*", "open#*", "count#*", "signing-keys"},
     "LogReportsFunction": {"log#*", "status#*", "signing-keys"},
     "WatchApiFunction": {"watches#*"},
@@ -226,7 +229,7 @@ WRITTEN_KEYS = {
 }
 
 READINGS = {"readings#*"}
-LEADING_TO_A_CASE = {"holder#*", "submission#*", "award#*", "watches#*"}
+LEADING_TO_A_CASE = {"holder#*", "submission#*", "award#*", "watches#*", "certificate#*"}
 SHOWING_HOLDERS = {"award#*", "disavowed#*", "report#*"}
 """What erasing a case removes, and what it changes: each write is one by itself."""
 
@@ -293,7 +296,7 @@ def test_who_flags_reports_after_an_import_finds_reports_and_opens_rechecks_and_
         for statement in allowed
         if "CasesTable" in resources_in(statement)
     }
-    assert keys == {"ReadReportsOfAwards": ["award#*", "report#*"], "OpenRechecks": ["RZ*"]}
+    assert keys == {"ReadReportsOfAwards": ["award#*", "report#*"], "OpenRechecks": ["RZ*", "certificate#*"]}
     (register,) = [statement for statement in allowed if "RegisterTable" in resources_in(statement)]
     assert listed(register["Action"]) == ["dynamodb:Query", "dynamodb:BatchGetItem"]
     importing = statements(role_of("ImportRegisterFunction"))

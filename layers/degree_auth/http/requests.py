@@ -26,6 +26,9 @@ LARGEST_BODY_BYTES = 64 * 1024
 LARGEST_DELIVERY_BYTES = 512 * 1024
 """A delivery of the platform: a hundred applications."""
 
+LARGEST_SHEET_BYTES = 1536 * 1024
+"""A filled sheet of tasks, in base64, or the answers of several tasks."""
+
 APPLICANT_COOKIE = "applicant"
 """The cookie that holds an applicant's session."""
 

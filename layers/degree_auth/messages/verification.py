@@ -12,6 +12,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The archive has no such field; for another institution's degree, answer that it is not yours.",
     ),
     "archive_values_same": ("与申请信息相同，无需填写。", "This is what the applicant said; leave it out."),
+    "sheet_unreadable": (
+        "文件不是可读取的 XLSX 或 CSV 表格。",
+        "The file is no XLSX or CSV table that can be read.",
+    ),
+    "sheet_headings_missing": (
+        "表头缺少必需的列（任务编号、核查结果、经办人、核对码）；请使用下载的任务表，保留方括号内的代码。",
+        "Needed columns are missing; use the sheet as it was downloaded and keep the codes in square brackets.",
+    ),
+    "sheet_heading_twice": ("表头中有重复的列。", "A column stands twice in the headings."),
+    "sheet_too_many_rows": ("一个表最多 {count} 行，请分开提交。", "A sheet has at most {count} rows; split it."),
+    "sheet_several": ("工作簿中有多个任务表，请只保留一个。", "The workbook has several sheets of tasks; keep one."),
+    "sheet_cell_unreadable": ("单元格无法读取，请直接填写文字。", "The cell cannot be read; write plain text in it."),
+    "sheet_task_twice": ("该任务在表中出现不止一次。", "The task stands more than once in the sheet."),
+    "sheet_task_missing": ("该行没有任务编号。", "The row names no task."),
+    "sheet_mark_missing": ("核对码已丢失，请重新下载任务表。", "The check mark is missing; download the sheet anew."),
+    "task_changed": (
+        "下载任务表之后该任务已有变化，请重新查看后答复。",
+        "The task has changed since the sheet was downloaded; look at it again, then answer.",
+    ),
+    "too_many_answers": ("一次最多提交 50 份反馈。", "At most 50 answers are taken at once."),
+    "search_number_format": (
+        "请填写认证件编号或学位证书编号，不超过 64 个字符。",
+        "The number of a case or of a certificate, of at most 64 characters.",
+    ),
     "exemption_required": (
         "该单位没有经批准且在有效期内的书面反馈说明函，书面反馈不予录入；请其登录系统反馈。",
         "The institution has no approved exemption for that day, so a written form is not entered; it answers online.",

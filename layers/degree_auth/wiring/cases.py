@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from degree_auth.adapters.cases.examiner import ExaminingFunction
@@ -14,6 +14,7 @@ from degree_auth.adapters.cases.workflows import StepFunctions
 from degree_auth.domain.cases.stages import Machine
 from degree_auth.observability import logger
 from degree_auth.services.cases.nudge import Nudge
+from degree_auth.services.verification.listed_degrees import described_task
 from degree_auth.wiring import shared
 from degree_auth.wiring.fees import table as fees
 
@@ -24,11 +25,13 @@ EXAMINATION_SECONDS = 60
 @cache
 def table() -> CaseTable:
     """The table of cases; a function through which tasks are answered has the table of fees, too."""
+    opens = bool(os.environ.get("MASTER_SECRET_ID"))
     return CaseTable(
         shared.setting("CASES_TABLE"),
         shared.setting("AWS_REGION"),
         fees.table() if os.environ.get("ACCOUNTS_TABLE") else None,
-        shared.keyring().cases if os.environ.get("MASTER_SECRET_ID") else None,
+        shared.keyring().cases if opens else None,
+        partial(described_task, shared.keyring()) if opens else None,
     )
 
 

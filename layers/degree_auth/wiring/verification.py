@@ -7,11 +7,13 @@ from functools import cache
 from degree_auth.adapters.fees.rates import published_fee_rates
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.adapters.verification.answer_times import AnswerTimesTable
+from degree_auth.observability import logger
 from degree_auth.services.verification.answer_files import AnswerFiles
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.deadlines import TaskClock
 from degree_auth.services.verification.forecasts import AnswerCounting, Forecasts
 from degree_auth.services.verification.messages import TaskMessages
+from degree_auth.services.verification.seen_marks import SeenMarks
 from degree_auth.services.verification.task_lists import TaskDesk
 from degree_auth.services.verification.task_view import TaskForms
 from degree_auth.wiring import cases, readings, shared
@@ -59,7 +61,7 @@ def answer_counting() -> AnswerCounting:
 @cache
 def task_lists() -> TaskDesk:
     """Lists of tasks for institutions' accounts."""
-    return TaskDesk(cases.table(), shared.keyring(), published_calendar())
+    return TaskDesk(cases.table(), cases.table(), shared.keyring(), published_calendar())
 
 
 @cache
@@ -71,13 +73,20 @@ def task_view() -> TaskForms:
         calendar=published_calendar(),
         registrations=institutions.registrations(),
         readings=readings.readings(),
+        seen=seen_marks(),
     )
 
 
 @cache
 def messages() -> TaskMessages:
     """Messages on tasks."""
-    return TaskMessages(cases.table(), shared.keyring(), cases.nudge(), readings.readings())
+    return TaskMessages(cases.table(), shared.keyring(), cases.nudge(), readings.readings(), seen_marks())
+
+
+@cache
+def seen_marks() -> SeenMarks:
+    """What accounts have seen of tasks."""
+    return SeenMarks(cases.table(), logger.error)
 
 
 @cache

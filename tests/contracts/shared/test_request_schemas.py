@@ -23,7 +23,9 @@ from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK, PRI
 from degree_auth.domain.reports.share import SHARE_REQUEST, SHARE_VIEW
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON, prose
 from degree_auth.domain.shared.reading import REQUIRED, Field, Fields, Section
+from degree_auth.domain.verification.answer_sheet import FILLED_SHEET, SHEET_REQUEST
 from degree_auth.domain.verification.feedback import COMMON, feedback_fields
+from degree_auth.domain.verification.list_query import TASK_SEARCH
 from degree_auth.domain.verification.task_inputs import EXTENSION, REASSIGNMENT
 from tests.doubles.gateway import resolved
 from tests.samples.api_document import DOCUMENT
@@ -52,6 +54,9 @@ TABLES: dict[str, tuple[Fields, ...]] = {
     "PUT /v1/departments/{department_id}": (DEPARTMENT,),
     "PUT /v1/explanations/{explanation_id}": (EXPLANATION,),
     "PUT /v1/machine-clients/{machine_id}": (machine_client_fields(JoseClientKeys().read),),
+    "POST /v1/task-searches": (TASK_SEARCH,),
+    "POST /v1/task-sheets": (SHEET_REQUEST,),
+    "POST /v1/task-sheets/preview": (FILLED_SHEET,),
     "POST /v1/tasks/{task_id}/feedback": tuple(
         {"result": Field(Result, {"type": "string", "enum": [*Result]}), **COMMON, **own}
         for own in feedback_fields(TODAY).values()
@@ -63,6 +68,8 @@ TABLES: dict[str, tuple[Fields, ...]] = {
     "POST /v1/tasks/{task_id}/attachments": (EVIDENCE_ANNOUNCEMENT,),
 }
 ELSEWHERE = {
+    # Each answer is told of by itself, as the form of one task is.
+    "POST /v1/task-answers",
     # A form, as RFC 6749 has it.
     "POST /v1/token",
     # Any part of a claim may be left out: the parts are those of a submission.

@@ -41,7 +41,11 @@ OF_AN_INSTITUTION: dict[tuple[str, str], tuple[int, int]] = {
     ("GET", "/v1/tasks"): (200, 200),
     ("GET", "/v1/progress"): (200, 403),
     ("GET", "/v1/fees"): (422, 403),
-    ("GET", "/v1/departments"): (200, 403),
+    ("GET", "/v1/departments"): (200, 200),
+    ("POST", "/v1/task-searches"): (422, 422),
+    ("POST", "/v1/task-sheets"): (422, 422),
+    ("POST", "/v1/task-sheets/preview"): (422, 422),
+    ("POST", "/v1/task-answers"): (422, 422),
     ("PUT", "/v1/departments/{department_id}"): (422, 403),
     ("GET", "/v1/accounts"): (200, 403),
     ("GET", "/v1/coverage"): (200, 403),
@@ -72,6 +76,9 @@ MACHINES = {
     "foreign_lead_machine": Machine("foreign-lead-machine", FOREIGN, None),
     "foreign_department_machine": Machine("foreign-department-machine", FOREIGN, DEPARTMENT),
 }
+ANSWERING = {("POST", "/v1/task-sheets/preview"), ("POST", "/v1/task-answers")}
+"""What a system needs the scope `answer` for."""
+
 FOR_PEOPLE = {
     ("PUT", "/v1/departments/{department_id}"),
     ("GET", "/v1/accounts"),
@@ -216,6 +223,9 @@ def test_a_system_reads_what_its_department_reads_and_does_nothing_that_is_for_p
     answered = scene.send(who, method, path)
     if (method, path) in FOR_PEOPLE:
         assert (answered.status_code, error_code(answered)) == (403, "people_only")
+        return
+    if (method, path) in ANSWERING and "answer" not in MACHINES[who].scopes:
+        assert (answered.status_code, error_code(answered)) == (403, "scope_missing")
         return
     of_a_department = MACHINES[who].department_id is not None
     assert answered.status_code == OF_AN_INSTITUTION[method, path][of_a_department]

@@ -209,7 +209,6 @@ def test_a_lead_department_looks_after_its_institution(call: Call, clock: list[d
 @pytest.mark.parametrize(
     ("method", "path", "parameters"),
     [
-        ("GET", "/v1/departments", {}),
         ("PUT", "/v1/departments/{department_id}", {"department_id": "archive"}),
         ("GET", "/v1/accounts", {}),
         ("DELETE", "/v1/accounts/{account_id}/sessions", {"account_id": "somebody"}),

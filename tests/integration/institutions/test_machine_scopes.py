@@ -38,7 +38,9 @@ READ: dict[tuple[str, str], tuple[int, int]] = {
     ("GET", "/v1/tasks/{task_id}/messages"): (404, 404),
     ("GET", "/v1/progress"): (200, 403),
     ("GET", "/v1/fees"): (422, 403),
-    ("GET", "/v1/departments"): (200, 403),
+    ("GET", "/v1/departments"): (200, 200),
+    ("POST", "/v1/task-searches"): (422, 422),
+    ("POST", "/v1/task-sheets"): (422, 422),
     ("GET", "/v1/coverage"): (200, 403),
     ("GET", "/v1/explanations"): (200, 200),
 }
@@ -48,6 +50,9 @@ ANSWER = {
     ("POST", f"/v1/tasks/{{task_id}}/{action}")
     for action in ("feedback", "extension", "reassignment", "correction", "messages", "attachments")
 }
+ANSWER_MANY = {("POST", "/v1/task-sheets/preview"), ("POST", "/v1/task-answers")}
+"""What is asked with an empty body is refused for that, once the scope is there."""
+
 PEOPLE = {
     ("PUT", "/v1/departments/{department_id}"),
     ("PUT", "/v1/explanations/{explanation_id}"),
@@ -108,7 +113,7 @@ def ask(token: str, method: str, path: str) -> tuple[int, str]:
 def test_every_route_is_for_reading_answering_people_or_nobody_in_particular() -> None:
     app = importlib.import_module("functions.institution_api.handler").app
     routes = {(method, path) for path, methods in app.routes.items() for method in methods}
-    assert routes == {*READ, *ANSWER, *PEOPLE, *OTHERS}
+    assert routes == {*READ, *ANSWER, *ANSWER_MANY, *PEOPLE, *OTHERS}
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -118,6 +123,9 @@ def test_a_client_does_what_its_scopes_and_its_department_allow(tokens: dict[str
         assert ask(tokens[client], *route)[0] == statuses[department_id is not None], route
     for route in ANSWER:
         expected = (404, "not_found") if "answer" in scopes else (403, "scope_missing")
+        assert ask(tokens[client], *route) == expected, route
+    for route in ANSWER_MANY:
+        expected = (422, "invalid_input") if "answer" in scopes else (403, "scope_missing")
         assert ask(tokens[client], *route) == expected, route
     for route in PEOPLE:
         assert ask(tokens[client], *route) == (403, "people_only"), route
@@ -132,5 +140,5 @@ def test_a_token_that_asked_for_less_has_less(tokens: dict[str, str]) -> None:
         "scope": "read",
     }
     issued = machine_clients.machine_tokens().issue(form, AUDIENCE, shared.now())
-    for route in ANSWER:
+    for route in ANSWER | ANSWER_MANY:
         assert ask(issued.access_token, *route) == (403, "scope_missing")

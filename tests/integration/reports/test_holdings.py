@@ -15,6 +15,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.shared.errors import Conflict
+from degree_auth.services.cases.ports import DescribeTask
 from tests.doubles import world as world_module
 from tests.doubles.tables import create_table
 from tests.doubles.world import World
@@ -38,8 +39,8 @@ REGION = "ap-southeast-1"
 class TableCases(CaseTable):
     """The table, and something that happens right before a commit."""
 
-    def __init__(self, keys: CaseKeys) -> None:
-        super().__init__("holdings-cases", REGION, FeeTable("holdings-accounts", REGION), keys)
+    def __init__(self, keys: CaseKeys, describe: DescribeTask) -> None:
+        super().__init__("holdings-cases", REGION, FeeTable("holdings-accounts", REGION), keys, describe)
         self.before_commit: Callable[[], None] = lambda: None
 
     def commit(self, *given: Any, **named: Any) -> None:

@@ -40,6 +40,7 @@ from degree_auth.domain.shared.errors import Conflict, NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.accounts.staff_readers import StaffReaders
 from degree_auth.services.cases.lookup_keys import holder_key
+from degree_auth.services.cases.ports import DescribeTask
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.fees.statements import FeeStatements
 from degree_auth.services.reports.check import check_report
@@ -74,8 +75,8 @@ def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
 
-    def table(keys: CaseKeys) -> CaseTable:
-        return CaseTable("erased-cases", REGION, FeeTable("erased-accounts", REGION), keys)
+    def table(keys: CaseKeys, describe: DescribeTask) -> CaseTable:
+        return CaseTable("erased-cases", REGION, FeeTable("erased-accounts", REGION), keys, describe)
 
     monkeypatch.setattr(world_module, "MemoryCases", table)
     monkeypatch.setattr(

@@ -107,7 +107,7 @@ class Stack:
 
     def fill(self, name: str, keyring: Keyring, patch: pytest.MonkeyPatch) -> None:
         """Store something of every kind, and remember how each is read."""
-        patch.setattr(world_module, "MemoryCases", lambda keys: CaseTable(TABLES["cases"], REGION, self.fees, keys))
+        patch.setattr(world_module, "MemoryCases", lambda *more: CaseTable(TABLES["cases"], REGION, self.fees, *more))
         patch.setattr(world_module, "Keyring", lambda _: keyring)
         world = World()
         world.now = datetime.fromtimestamp(self.time, UTC)

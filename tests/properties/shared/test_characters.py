@@ -151,6 +151,7 @@ WITHOUT_SUCH_TEXT = {
     "parse_sizes",
     "parse_spot_check_action",
     "parse_task_query",
+    "parse_sheet_request",
     "parse_share_request",
     "parse_share_token",
     "parse_watch_removal",
@@ -159,6 +160,10 @@ WITHOUT_SUCH_TEXT = {
     # A mailbox or number has its form.
     "parse_code_request",
     "parse_proof",
+    # What is searched is compared, and neither stored nor shown.
+    "parse_task_search",
+    # The form inside is read by its own reader.
+    "parse_answers",
     # The submission inside is read by its own reader.
     "parse_platform_delivery",
     "parse_platform_message",

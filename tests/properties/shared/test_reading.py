@@ -38,8 +38,10 @@ from degree_auth.domain.review.staff_actions import CASE_ACTIONS, parse_staff_ac
 from degree_auth.domain.shared.errors import DegreeAuthError, Invalid, Malformed
 from degree_auth.domain.shared.reading import MOST_UNKNOWN_NAMED, Fields, Section
 from degree_auth.domain.spot_checks.request import DRAW, SPOT_CHECK_ACTIONS, parse_spot_check_action
+from degree_auth.domain.verification.answer_sheet import parse_sheet_request
 from degree_auth.domain.verification.feedback import COMMON, feedback_fields, parse_feedback
-from degree_auth.domain.verification.task_inputs import parse_extension, parse_reassignment
+from degree_auth.domain.verification.list_query import parse_task_search
+from degree_auth.domain.verification.task_inputs import parse_answers, parse_extension, parse_reassignment
 from degree_auth.messages import MESSAGES
 
 TODAY = date(2026, 11, 23)
@@ -48,6 +50,9 @@ READERS: dict[str, Callable[[object], object]] = {
     "feedback": lambda body: parse_feedback(body, TODAY),
     "dispute": parse_dispute,
     "extension": parse_extension,
+    "task search": parse_task_search,
+    "task sheet": parse_sheet_request,
+    "answers": parse_answers,
     "reassignment": parse_reassignment,
     "announcement": parse_announcement,
     "sign-in": parse_sign_in,

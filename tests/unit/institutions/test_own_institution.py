@@ -206,7 +206,6 @@ def test_a_department_may_do_nothing_that_is_the_lead_departments(office: Regist
     department = office.principal("u10001-archive")
     own = office.own
     forbidden: tuple[Callable[[], object], ...] = (
-        lambda: own.departments(department),
         lambda: own.put_department(department, "archive", DEPARTMENT, office.now),
         lambda: own.own_accounts(department),
         lambda: own.end_sessions(department, department.account_id, office.now),
@@ -218,6 +217,7 @@ def test_a_department_may_do_nothing_that_is_the_lead_departments(office: Regist
         with pytest.raises(Forbidden, match="lead_department_only"):
             ask()
     assert own.explanations(department) == []
+    assert [one.department_id for one in own.departments(department)] == ["archive"]
     assert office.institution_store.institution_log("10001") == before
 
 

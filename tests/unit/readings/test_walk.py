@@ -80,7 +80,8 @@ FOR_NOBODY = {
     "verification/commands:Verification._confirmation": ["DECISION"],
     "verification/commands:Verification._with_what_follows": ["FEE"],
     "verification/deadlines:TaskClock._route": ["ROUTING"],
-    "verification/task_lists:TaskDesk._place": ["PLACE"],
+    "verification/listed_degrees:described_task": ["LISTING"],
+    "verification/task_lists:TaskDesk.place": ["PLACE"],
 }
 """Where the machine opens, and what for. Whoever adds a line has seen that nobody is shown what is found there."""
 
@@ -218,6 +219,11 @@ def task_form(world: World) -> Path_:
     return lambda: world.forms.form(lead_of(case), case.task_id or "", world.now)
 
 
+def task_sheet(world: World) -> Path_:
+    case = _asked(world)
+    return lambda: world.sheets.sheet(lead_of(case), {"format": "csv"}, world.now)
+
+
 def task_messages(world: World) -> Path_:
     case = _asked(world)
     return lambda: world.messages.read(lead_of(case), case.task_id or "", world.now)
@@ -295,6 +301,7 @@ READINGS: dict[str, Callable[[World], Path_]] = {
     "review/staff_accounts:StaffAccounts._list": staff_list,
     "review/person_exports:PersonExports._exported": person_export,
     "verification/messages:TaskMessages._messages": task_messages,
+    "verification/task_sheets:TaskSheets._row": task_sheet,
     "verification/task_view:TaskForms._form": task_form,
 }
 """Where a reading begins, and how somebody comes there."""

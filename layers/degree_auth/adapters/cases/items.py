@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from zlib import crc32
@@ -30,13 +31,21 @@ from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.review.work import Work, WorkKind
 from degree_auth.domain.shared.plain_data import as_data, from_data
-from degree_auth.domain.verification.listing import ListedTask, lists_of
+from degree_auth.domain.verification.listing import (
+    ListedDegree,
+    ListedTask,
+    Question,
+    Seen,
+    TaskDetails,
+    lists_of,
+)
 
 SHARDS = 8
 CASE = "CASE"
 CHANGE = "CHANGE"
 CHANGE_DONE = "done"
 EVENT = "EVENT#"
+SEEN = "SEEN#"
 HOLDING = "HOLDING"
 TASK = "TASK#"
 WORK = "WORK#"
@@ -174,7 +183,7 @@ class EventItem(LogItem, CaseTableItem):
 
 
 class TaskItem(CaseTableItem):
-    """One verification task, as lists show it."""
+    """One verification task, as lists show it. The indexes do not hold what stands from `level` on."""
 
     institution_list = UnicodeAttribute()
     department_list = UnicodeAttribute()
@@ -188,6 +197,12 @@ class TaskItem(CaseTableItem):
     ended_at = UnicodeAttribute(null=True)
     received_on = UnicodeAttribute(null=True)
     reminded = BooleanAttribute()
+    level = UnicodeAttribute(null=True)
+    award_year = UnicodeAttribute(null=True)
+    category = UnicodeAttribute(null=True)
+    discipline = UnicodeAttribute(null=True)
+    asked = UnicodeAttribute(null=True)
+    messages = NumberAttribute(null=True)
     by_institution = _TasksByInstitution()
     by_department = _TasksByDepartment()
 
@@ -212,6 +227,17 @@ class RelistedItem(CaseTableItem):
 
     rules = UnicodeAttribute()
     after = UnicodeAttribute(null=True)
+
+
+class SeenItem(CaseTableItem):
+    """What an account has seen of a task: which question, and how many of its messages."""
+
+    asked = UnicodeAttribute(null=True)
+    messages = NumberAttribute(null=True)
+
+
+class CertificateItem(CaseTableItem):
+    """That a task asks about a certificate."""
 
 
 class SubmissionItem(CaseTableItem):
@@ -335,7 +361,7 @@ def month_shard(month: str, shard: int) -> str:
     return f"{month}#{shard}"
 
 
-def task_item(task: ListedTask) -> TaskItem:
+def task_item(task: ListedTask, question: Question | None = None, degree: ListedDegree | None = None) -> TaskItem:
     """The item of a task, which puts it into its two lists."""
     of_institution, of_department = lists_of(task)
     return TaskItem(
@@ -353,7 +379,24 @@ def task_item(task: ListedTask) -> TaskItem:
         ended_at=None if task.ended_at is None else task.ended_at.isoformat(),
         received_on=iso(task.received_on),
         reminded=task.reminded,
+        asked=None if question is None else question.asked,
+        messages=None if question is None else question.messages,
+        **({} if degree is None else asdict(degree)),
     )
+
+
+def task_details(item: TaskItem, seen: SeenItem | None) -> TaskDetails:
+    """What stands beside a listed task, and what an account has seen of it."""
+    degree = None
+    if item.level is not None:
+        degree = ListedDegree(item.level, str(item.award_year), str(item.category), str(item.discipline))
+    question = None if item.asked is None else Question(item.asked, int(item.messages or 0), degree is not None)
+    return TaskDetails(degree, question, Seen() if seen is None else Seen(seen.asked or "", int(seen.messages or 0)))
+
+
+def seen_key(task_id: str, account_id: str) -> tuple[str, str]:
+    """Where it stands what an account has seen of a task: beside the task's case."""
+    return task_id.rpartition("-")[0], f"{SEEN}{task_id}#{account_id}"
 
 
 def listed_task(item: TaskItem) -> ListedTask:

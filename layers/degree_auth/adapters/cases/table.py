@@ -7,6 +7,8 @@ Items (`pk` / `sk`):
 - case number / TASK#id: its verification tasks, as lists show them.
 - case number / WORK#kind: what of it waits for staff, as lists show it.
 - work / RELISTED: how far stored cases were looked through after a change of what lists show.
+- case number / SEEN#id#account: what an account has seen of a task.
+- certificate#digest / TASK#id: the tasks that ask about a certificate.
 - submission#digest / SUBMISSION: which case a submission became.
 - count#digest / day: how often something was counted that day.
 - open#digest / OPEN: which cases are open of a person, or with a certificate number.
@@ -52,10 +54,12 @@ from degree_auth.adapters.cases.items import (
     SHARDS,
     STATUS_BIT,
     STATUS_PLACE,
+    TASK,
     WORK,
     AwardReportItem,
     CaseItem,
     CaseTableItem,
+    CertificateItem,
     ChangeItem,
     CountItem,
     DisavowedItem,
@@ -67,6 +71,7 @@ from degree_auth.adapters.cases.items import (
     OpenCountItem,
     RelistedItem,
     ReportItem,
+    SeenItem,
     StatusItem,
     SubmissionItem,
     SweptItem,
@@ -82,9 +87,11 @@ from degree_auth.adapters.cases.items import (
     listed_work,
     month_shard,
     notice_of,
+    seen_key,
     shard_of,
     status_item,
     stored_key_of,
+    task_details,
     task_item,
     waiting_item,
 )
@@ -114,9 +121,18 @@ from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.centre_deadline import centre_look
-from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
+from degree_auth.domain.verification.listing import ListedTask, TaskDetails, TaskFilter, changed_listings
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Change, Count, Disavowed, Lookups, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.cases.ports import (
+    Change,
+    Count,
+    DescribeTask,
+    Disavowed,
+    Lookups,
+    OpenCase,
+    OpenLimit,
+    SubmissionKey,
+)
 from degree_auth.services.shared.ports import Taken, TooManyOpen, TooOften
 
 _SWEPT = ("retention", "SWEPT")
@@ -130,13 +146,20 @@ class CaseTable:
 
     One table a process.
     `fees` is where the fees of answers go, for functions through which tasks are answered. `keys` learn the data key of
-    every case that is read, and have those of cases that are new, for functions that seal or open.
+    every case that is read, and have those of cases that are new, for functions that seal or open. `describe` tells
+    these functions what lists show of a task's degree.
     """
 
     def __init__(
-        self, table_name: str, region: str, fees: FeeTable | None = None, keys: CaseKeys | None = None
+        self,
+        table_name: str,
+        region: str,
+        fees: FeeTable | None = None,
+        keys: CaseKeys | None = None,
+        describe: DescribeTask | None = None,
     ) -> None:
         self._fees = fees
+        self._describe = describe
         self.keys = CaseKeys() if keys is None else keys
         self.keys.read_from(self.stored_key)
         self._connection = connect(CaseTableItem.Meta, table_name, region)
@@ -380,6 +403,33 @@ class CaseTable:
         writes.commit(self._connection)
         return True
 
+    def task_details(self, tasks: Sequence[ListedTask], account_id: str) -> dict[str, TaskDetails]:
+        """What stands beside these tasks, by their number, and what an account has seen of them; tasks without an item
+        are left out."""
+        seen = {
+            (item.pk, item.sk): item
+            for item in SeenItem.batch_get([seen_key(task.task_id, account_id) for task in tasks])
+        }
+        items = TaskItem.batch_get([(task.case_number, f"{TASK}{task.task_id}") for task in tasks])
+        ids = [(item.sk.removeprefix(TASK), item) for item in items]
+        return {task_id: task_details(item, seen.get(seen_key(task_id, account_id))) for task_id, item in ids}
+
+    def see_task(self, task_id: str, account_id: str, *, asked: str | None = None, messages: int | None = None) -> None:
+        """An account has seen the question of a task, or so many of its messages."""
+        actions: list[Action] = []
+        if asked is not None:
+            actions.append(SeenItem.asked.set(asked))
+        if messages is not None:
+            actions.append(SeenItem.messages.set(messages))
+        SeenItem(*seen_key(task_id, account_id)).update(actions)
+
+    def tasks_about(self, certificate_digest: str, limit: int) -> list[str]:
+        """At most `limit` numbers of tasks that ask, or asked, about a certificate, the latest first."""
+        found = CertificateItem.query(
+            f"certificate#{certificate_digest}", scan_index_forward=False, limit=limit, consistent_read=True
+        )
+        return [item.sk.removeprefix(TASK) for item in found]
+
     def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:
         """Every report issued in these months (YYYY-MM, Asia/Shanghai), whatever its state, by number; page by page."""
         shards = [month_shard(month, shard) for month in dict.fromkeys(months) for shard in range(SHARDS)]
@@ -424,7 +474,7 @@ class CaseTable:
             room = None if count.most is None else CountItem.pk.does_not_exist() | (CountItem.count_ < count.most)
             writes.update(item, [CountItem.count_.add(1)], room, refused=TooOften)
         _put_open(writes, before, after, limits)
-        _put_with_log(
+        self._put_with_log(
             writes,
             before,
             after,
@@ -433,7 +483,7 @@ class CaseTable:
             submissions=[key.name for key in submissions],
         )
         for other in beside:
-            _put_with_log(writes, *other)
+            self._put_with_log(writes, *other)
         latest = _latest_after(report, adopted)
         handed_on = self._put_corrections(writes, entries)
         if latest is not None:
@@ -462,6 +512,31 @@ class CaseTable:
         for fee in earned:
             FeeTable.save(writes, fee)
         writes.commit(self._connection)
+
+    def _put_with_log(
+        self,
+        writes: Writes,
+        before: Case | None,
+        after: Case,
+        entries: Sequence[Event],
+        *,
+        data_key: bytes | None = None,
+        submissions: Sequence[str] = (),
+    ) -> None:
+        """The case with its register change, its new entries, and its tasks as lists show them; a new one with its data
+        key and the names of its submission."""
+        _put_case(writes, before, after, entries, data_key, submissions)
+        _put_change(writes, before, after)
+        for entry in entries:
+            writes.save(event_item(entry), EventItem.pk.does_not_exist())
+        for task, listed, question in changed_listings(before, after):
+            degree = None
+            if self._describe is not None and question.shows_degree:
+                degree, digest = self._describe(after, task)
+                writes.save(CertificateItem(f"certificate#{digest}", f"{TASK}{task.task_id}"))
+            # The condition on the case guards its tasks too.
+            writes.save(task_item(listed, question, degree))
+        _put_work(writes, after.case_number, *changed_work(before, after, published_calendar()))
 
     def _put_corrections(self, writes: Writes, entries: Sequence[Event]) -> dict[str, set[str]]:
         """A report that ceased to be valid says so in check, public list and status, from the same moment on; a written
@@ -515,6 +590,10 @@ class CaseTable:
             _change(item, [without_case, changed], HoldingItem.denied_in.contains(case_number))
             for number in found_by.documents:
                 _change(item, [HoldingItem.report_number.remove(), changed], HoldingItem.report_number == number)
+        for digest in found_by.certificates:
+            of_case = CertificateItem.sk.startswith(f"{TASK}{case_number}-")
+            for place in CertificateItem.query(f"certificate#{digest}", of_case, consistent_read=True):
+                place.delete()
         for number in found_by.documents:
             self._forget_document(number, now)
 
@@ -630,27 +709,6 @@ def _disavowed_key(digest: str) -> tuple[str, str]:
 
 def _open_count(digest: str) -> OpenCountItem:
     return OpenCountItem(f"open#{digest}", "OPEN")
-
-
-def _put_with_log(
-    writes: Writes,
-    before: Case | None,
-    after: Case,
-    entries: Sequence[Event],
-    *,
-    data_key: bytes | None = None,
-    submissions: Sequence[str] = (),
-) -> None:
-    """The case with its register change, its new entries, and its tasks as lists show them; a new one with its data
-    key and the names of its submission."""
-    _put_case(writes, before, after, entries, data_key, submissions)
-    _put_change(writes, before, after)
-    for entry in entries:
-        writes.save(event_item(entry), EventItem.pk.does_not_exist())
-    for task in changed_listings(before, after):
-        # The condition on the case guards its tasks too, and what waits.
-        writes.save(task_item(task))
-    _put_work(writes, after.case_number, *changed_work(before, after, published_calendar()))
 
 
 def _put_work(writes: Writes, case_number: str, waiting: Sequence[Work], gone: Sequence[WorkKind]) -> None:

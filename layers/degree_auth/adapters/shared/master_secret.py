@@ -79,6 +79,8 @@ PURPOSES = frozenset(
         "staff-principal",
         "status-place",
         "supplement",
+        "task-asked",
+        "task-certificate",
         "temporary-password",
         "text-id",
         "watch",

@@ -38,6 +38,7 @@ PURPOSE_NAMES: Mapping[Purpose, Words] = {
     Purpose.OWN_DOCUMENT: Words("下载报告", "Fetching the report"),
     Purpose.APPLICATION_REPEATED: Words("重复提交同一申请", "The same application sent again"),
     Purpose.VERIFICATION: Words("核查学位", "Verifying the degree"),
+    Purpose.TASK_SHEET: Words("核查学位（下载任务表）", "Verifying the degree, in a sheet of tasks"),
     Purpose.MESSAGES: Words("就核查与学位中心联系", "Messages on the verification"),
     Purpose.REVIEW: Words("审查材料与作出决定", "Reviewing and deciding"),
     Purpose.COMPARISON: Words("与学位信息比对", "Comparing with the register"),

@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     OWN_DOCUMENT = "own_document"
     APPLICATION_REPEATED = "application_repeated"
     VERIFICATION = "verification"
+    TASK_SHEET = "task_sheet"
     MESSAGES = "messages"
     REVIEW = "review"
     COMPARISON = "comparison"
@@ -49,6 +50,9 @@ class MachinePurpose(StrEnum):
 
     SIGN_IN = "sign_in"
     """Proving who signs in: sessions, and the secrets that codes are made of."""
+
+    LISTING = "listing"
+    """What a list of tasks shows of a degree, and the digest by which its certificate is found."""
 
     PLACE = "place"
     """The place in a list behind which its reader asks for more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -10,9 +10,11 @@ from typing import NamedTuple, Protocol
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.stages import Machine
+from degree_auth.domain.cases.task import Task
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.status_list import StatusPlace
+from degree_auth.domain.verification.listing import ListedDegree
 from degree_auth.services.shared.ports import Documents
 
 
@@ -90,13 +92,19 @@ class Change(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Lookups:
     """Under what a case is found: keyed digests of the holders it names, of what was disavowed, of its submission and
-    of what its holder has; and the numbers of the documents that it issued."""
+    of what its holder has, the numbers of the documents that it issued, and keyed digests of the certificates that
+    institutions were asked about."""
 
     holders: tuple[str, ...] = ()
     disavowed: tuple[str, ...] = ()
     submissions: tuple[str, ...] = ()
     holdings: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+
+
+DescribeTask = Callable[[Case, Task], tuple[ListedDegree, str]]
+"""What tells what lists show of the degree that a task asks about, and the digest of its certificate's number."""
 
 
 class CaseStore(Protocol):

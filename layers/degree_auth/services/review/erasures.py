@@ -38,6 +38,7 @@ from degree_auth.services.shared.machine_opening import for_nobody
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.staff_desk import ActionResult
 from degree_auth.services.shared.staff_files import CASE_FORMS
+from degree_auth.services.verification.listed_degrees import task_certificate_digest
 
 _WITH_FILES = ("attachments", "copies")
 _FOLDERS = (*_WITH_FILES, "incoming", "examined", "review", CASE_FORMS, "exports")
@@ -189,6 +190,7 @@ class Erasures:
     def _lookups(self, case: Case, log: Sequence[Event], documents: Sequence[str]) -> Lookups:
         opener = for_nobody(self.sealer, MachinePurpose.DECISION)
         holders, disavowed, submissions, holdings = set[str](), set[str](), set[str](), set(case.asked)
+        certificates, asked = set[str](), {task.institution_code for task in case.tasks}
         for entry in log:
             data: dict[str, Any] = dict(entry.data)
             holders |= {data["holder_key"]} if "holder_key" in data else set()
@@ -196,6 +198,8 @@ class Erasures:
         for submission in sealed_submissions(opener, case, log):
             holdings.add(holding_key(self.sealer, submission.claim))
             content = json.dumps(submission_as_dict(submission), ensure_ascii=False, sort_keys=True)
+            number = submission.claim.degree.certificate_number
+            certificates |= {task_certificate_digest(self.sealer, code, number) for code in asked}
             submissions |= {self.sealer.token(f"{kind}-submission", content) for kind in _KINDS}
         return Lookups(
             holders=tuple(sorted(holders)),
@@ -203,6 +207,7 @@ class Erasures:
             submissions=tuple(sorted(submissions)),
             holdings=tuple(sorted(holdings)),
             documents=tuple(documents),
+            certificates=tuple(sorted(certificates)),
         )
 
 

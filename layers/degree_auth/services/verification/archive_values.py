@@ -5,6 +5,7 @@ They come from the latest answer.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,14 +16,16 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.readings.purposes import MachinePurpose
-from degree_auth.domain.shared.plain_data import from_data
+from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.feedback import Feedback
 from degree_auth.services.cases.sealed_parts import changed_claim, open_submission
 from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.shared.machine_opening import for_nobody
-from degree_auth.services.shared.ports import Opener, Sealer
+from degree_auth.services.shared.ports import KeyedDigest, Opener, Sealer
 from degree_auth.services.shared.sealing import open_json
+
+_MARK_LENGTH = 16
 
 
 def open_form(opener: Opener, case: Case, sealed: str) -> Feedback:
@@ -44,6 +47,12 @@ def asked_claim(opener: Opener, case: Case, task: Task) -> Claim:
     if named is None:
         return claim
     return replace(claim, degree=replace(claim.degree, institution_code=named.code, institution_name=named.name))
+
+
+def asked_mark(digests: KeyedDigest, task: Task, claim: Claim) -> str:
+    """The check mark of what a task asks: another one once it asks about another claim, or asks again."""
+    content = json.dumps(as_data(claim), ensure_ascii=False, sort_keys=True)
+    return digests.token("task-asked", f"{task.task_id}\n{task.asked_at.isoformat()}\n{content}")[:_MARK_LENGTH]
 
 
 def archive_values(sealer: Sealer, case: Case) -> Mapping[str, str]:

@@ -19,13 +19,14 @@ from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.rechecks.decisions import add_upholding
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
-from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, Problem
+from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification import answering, archive_values, assignment, deadlines, denials, urgency
 from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.domain.verification.task_inputs import parse_extension, parse_reassignment
+from degree_auth.domain.verification.tasks import require_answerable_task
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import written_scan_key
 from degree_auth.services.cases.carry_out import carry_out
@@ -40,6 +41,7 @@ from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_files import case_form_key, json_file, staff_file
 from degree_auth.services.verification.archive_values import (
     asked_claim,
+    asked_mark,
     claim_with_archive_values,
     merge_values,
     open_form,
@@ -61,8 +63,11 @@ class Verification:
     registrations: Registrations
     rates: RateTable
 
-    def receive_feedback(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
-        """The institution's answer; the same form again gives the same case.
+    def receive_feedback(
+        self, asker: Principal, task_id: str, body: object, now: datetime, asked: str | None = None
+    ) -> Case:
+        """The institution's answer; the same form again gives the same case. With `asked`, the check mark of what the
+        asker has seen, the task has to ask that still.
 
         Raises:
             NotFound: no such task, or not this account's to see.
@@ -83,11 +88,46 @@ class Verification:
 
         def decide(now_case: Case) -> list[NewEvent]:
             # The lead department may have given the task away since it was looked at.
-            require_task(asker, now_case, task_id, TaskAction.FEEDBACK)
+            now_task = require_task(asker, now_case, task_id, TaskAction.FEEDBACK)
+            if not now_task.has_answered(fingerprint) and not self._asks(now_case, now_task, asked):
+                raise Conflict("task_changed")
             events = answering.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, asker.actor, now)
             return self._with_what_follows(now_case, events)
 
         return carry_out(self.nudge, self.sealer, case.case_number, decide, now)
+
+    def examine_feedback(
+        self, asker: Principal, task_id: str, body: object, now: datetime, asked: str | None = None
+    ) -> tuple[bool, list[Problem]]:
+        """Everything that `receive_feedback` would refuse at this moment, and whether this very answer was given
+        before. Changes nothing."""
+        problems: list[Problem] = []
+        form, found = _parsed(body, now, problems), None
+        try:
+            found = load_task(self.store, asker, task_id, TaskAction.FEEDBACK)
+        except (NotFound, Forbidden) as refused:
+            problems.append(Problem("task_id", refused.code))
+        if found is None:
+            return False, problems
+        case, task = found
+        if form is not None and task.has_answered(self._seal_form(case, task_id, form)[1]):
+            return True, []
+        try:
+            require_answerable_task(case, task_id)
+        except Conflict as refused:
+            return False, [*problems, Problem("task_id", refused.code)]
+        if not self._asks(case, task, asked):
+            problems.append(Problem("asked", "task_changed"))
+        if form is not None:
+            try:
+                _require_acceptable(form, self._asked_claim(case, task), shanghai_day(now))
+            except Invalid as refused:
+                problems += refused.problems
+            try:
+                _require_stored(form, case, task)
+            except Invalid as refused:
+                problems += refused.problems
+        return False, problems
 
     def announce_extension(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """A later deadline, announced in time. Raises as `receive_feedback` does."""
@@ -187,11 +227,29 @@ class Verification:
     def _asked_claim(self, case: Case, task: Task) -> Claim:
         return asked_claim(for_nobody(self.sealer, MachinePurpose.DECISION), case, task)
 
+    def _asks(self, case: Case, task: Task, asked: str | None) -> bool:
+        """Whether the task still asks what the caller has seen; without its check mark, or without a question that
+        takes an answer, there is nothing to hold it against."""
+        if asked is None or not task.takes_answer:
+            return True
+        return asked == asked_mark(self.sealer, task, self._asked_claim(case, task))
+
     def _seal_form(self, case: Case, task_id: str, feedback: Feedback) -> tuple[str, str]:
         """The form sealed for its case, and the fingerprint that tells the same form again."""
         form = as_data(feedback)
         text = json.dumps(form, ensure_ascii=False, sort_keys=True)
         return seal_json(self.sealer, case.case_number, form), self.sealer.token("feedback", f"{task_id}\n{text}")
+
+
+def _parsed(body: object, now: datetime, problems: list[Problem]) -> Feedback | None:
+    """The form, or None once its faults were added to the problems."""
+    try:
+        return parse_feedback(body, shanghai_day(now))
+    except Malformed as refused:
+        problems.append(Problem("", refused.code))
+    except Invalid as refused:
+        problems += refused.problems
+    return None
 
 
 def _require_stored(feedback: Feedback, case: Case, task: Task) -> None:

@@ -24,6 +24,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.readings.readings import Readings
 from degree_auth.services.shared.ports import Opener, Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
+from degree_auth.services.verification.seen_marks import SeenMarks
 from degree_auth.services.verification.tasks import load_task
 
 
@@ -35,6 +36,7 @@ class TaskMessages:
     sealer: Sealer
     nudge: Nudge
     readings: Readings
+    seen: SeenMarks
 
     def read(self, asker: Principal, task_id: str, now: datetime) -> list[dict[str, Any]]:
         """The task's messages, earliest first. Raises `NotFound` as for a task that does not exist."""
@@ -69,7 +71,9 @@ class TaskMessages:
 
     def _messages(self, asker: Principal, case: Case, task_id: str, now: datetime) -> list[dict[str, Any]]:
         reading = self.readings.begin(case.case_number, of_institution(asker), Purpose.MESSAGES, now)
-        return messages_of(self.store.log(case.case_number), reading, task_id)
+        found = messages_of(self.store.log(case.case_number), reading, task_id)
+        self.seen.saw(asker, task_id, messages=len(found))
+        return found
 
 
 def messages_of(log: Iterable[Event], opener: Opener, task_id: str | None = None) -> list[dict[str, Any]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from degree_auth.domain.verification.forecast import Answered, Histogram
-from degree_auth.domain.verification.listing import ListedTask, TaskFilter
+from degree_auth.domain.verification.listing import ListedTask, TaskDetails, TaskFilter
 
 
 class TaskLists(Protocol):
@@ -14,6 +14,23 @@ class TaskLists(Protocol):
 
     def list_tasks(self, of: TaskFilter, limit: int, after: str | None = None) -> Sequence[ListedTask]:
         """At most `limit` tasks of a list in its order, from behind the place `after` on; reads no more than these."""
+        ...
+
+    def task_details(self, tasks: Sequence[ListedTask], account_id: str) -> Mapping[str, TaskDetails]:
+        """What stands beside these tasks, by their number, and what an account has seen of them; tasks without an item
+        are left out."""
+        ...
+
+    def tasks_about(self, certificate_digest: str, limit: int) -> Sequence[str]:
+        """At most `limit` numbers of tasks that ask, or asked, about a certificate, the latest first."""
+        ...
+
+
+class SeenTasks(Protocol):
+    """What accounts have seen of tasks, for the marks in lists."""
+
+    def see_task(self, task_id: str, account_id: str, *, asked: str | None = None, messages: int | None = None) -> None:
+        """An account has seen the question of a task, or so many of its messages."""
         ...
 
 

@@ -24,6 +24,7 @@ from degree_auth.domain.verification.access import require_task, shows_claim
 from degree_auth.domain.verification.deadlines import overdue_days
 from degree_auth.domain.verification.denials import is_second_question, task_asked_again
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
+from degree_auth.domain.verification.listing import question_of
 from degree_auth.domain.verification.task_actions import allowed_actions
 from degree_auth.domain.verification.tasks import case_number_of, find_task
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, shown_key
@@ -35,6 +36,7 @@ from degree_auth.services.readings.readings import Reading, Readings
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json
 from degree_auth.services.verification.archive_values import asked_claim
+from degree_auth.services.verification.seen_marks import SeenMarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class TaskForms:
     calendar: Calendar
     registrations: Registrations
     readings: Readings
+    seen: SeenMarks
 
     def form(self, asker: Principal, task_id: str, now: datetime) -> dict[str, Any]:
         """One task in full. Raises `NotFound` alike for one that does not exist and one that is not this account's."""
@@ -67,6 +70,7 @@ class TaskForms:
         reading = self.readings.begin(case.case_number, of_institution(asker), Purpose.VERIFICATION, now)
         claim = asked_claim(reading, case, task) if shows else None
         explanations = explanations_of(self.registrations, self.sealer, case, now) if shows else ()
+        self.seen.saw(asker, task.task_id, asked=question_of(case, task).asked)
         sent = [one for one in log if one.type is EventType.MESSAGE_SENT and one.data["task_id"] == task.task_id]
         return {
             "task_id": task.task_id,
