@@ -31,7 +31,15 @@ from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocum
 from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
+from degree_auth.domain.verification.listing import (
+    LEAD_DEPARTMENT,
+    ListedDegree,
+    Seen,
+    TaskDetails,
+    TaskFilter,
+    listed_tasks,
+    question_of,
+)
 from degree_auth.services.cases.ports import Change, Count, Disavowed, Lookups, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee, FeeStore
 from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
@@ -1072,3 +1080,73 @@ def test_a_disavowal_of_a_forgotten_case_is_forgotten_and_whoever_read_it_before
     assert store.disavowals_under("d").cases == ("RZ2",)
     with pytest.raises(Stale):
         store.commit(None, *received("RZ3"), disavowed=[read])
+DEGREE = ListedDegree("master", "2018", "工学硕士", "计算机科学与技术")
+
+
+@pytest.fixture
+def describing(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """The store of a function that opens: every task asks about the same degree and certificate."""
+    name = "describe" if isinstance(store, MemoryCases) else "_describe"
+    monkeypatch.setattr(store, name, lambda case, task: (DEGREE, "digest"))
+    return store
+
+
+def beside(store: Store, account: str = "lead") -> dict[str, TaskDetails]:
+    return dict(store.task_details(store.list_tasks(TaskFilter("10001", True), 10), account))
+
+
+@pytest.mark.requirement("A9", "N4")
+def test_a_listed_task_has_its_degree_beside_it_until_it_is_nobodys_business(describing: Store) -> None:
+    store = describing
+    case, happened = opened()
+    store.commit(None, case, happened)
+    (details,) = beside(store).values()
+    assert details == TaskDetails(DEGREE, question_of(case, case.tasks[0]), Seen())
+    assert store.tasks_about("digest", 5) == ["RZ1-1"]
+    data = {"task_id": "RZ1-1", "institution_code": "10001", "department_id": None, "received_at": NOW.isoformat()}
+    data |= {"fingerprint": "f", "sealed": "sealed", "result": "not_this_institution", "fields": []}
+    returned, more = then(case, [NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", data)])
+    store.commit(case, returned, more)
+    closed = store.list_tasks(TaskFilter("10001", False), 10)
+    assert store.task_details(closed, "lead")["RZ1-1"].degree is None
+
+
+@pytest.mark.requirement("A9", "N4")
+def test_what_an_account_has_seen_is_its_own_and_each_part_by_itself(describing: Store) -> None:
+    store = describing
+    store.commit(None, *opened())
+    store.see_task("RZ1-1", "lead", asked="first")
+    store.see_task("RZ1-1", "lead", messages=2)
+    assert beside(store)["RZ1-1"].seen == Seen("first", 2)
+    store.see_task("RZ1-1", "lead", asked="second")
+    assert beside(store)["RZ1-1"].seen == Seen("second", 2)
+    assert beside(store, "other")["RZ1-1"].seen == Seen()
+
+
+@pytest.mark.requirement("A9", "N4")
+def test_a_certificate_leads_to_its_tasks_the_latest_first_and_to_those_of_an_erased_case_no_more(
+    describing: Store,
+) -> None:
+    store = describing
+    for number in ("RZ1", "RZ2", "RZ3"):
+        store.commit(None, *opened(number))
+    assert store.tasks_about("digest", 2) == ["RZ3-1", "RZ2-1"]
+    assert store.tasks_about("other", 2) == []
+    store.forget("RZ2", Lookups(certificates=("digest",)), NOW)
+    assert store.tasks_about("digest", 5) == ["RZ3-1", "RZ1-1"]
+
+
+@pytest.mark.requirement("N1")
+def test_a_store_that_does_not_open_lists_tasks_without_their_degree(store: Store) -> None:
+    case, happened = opened()
+    store.commit(None, case, happened)
+    (details,) = beside(store).values()
+    assert details.degree is None
+    assert store.tasks_about("digest", 5) == []
+    assert store.task_details([], "lead") == {}
+
+
+def opened(case_number: str = "RZ1") -> tuple[Case, list[Event]]:
+    """A case whose only task waits for an answer."""
+    data = {"task_id": f"{case_number}-1", "institution_code": "10001", "department_id": None}
+    return append_events(case_number, None, [*RECEIPT, NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data)], NOW)
