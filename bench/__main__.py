@@ -39,6 +39,7 @@ MEASUREMENTS = (
     "damaged_files",
     "listing",
     "work_lists",
+    "answer_sheets",
     "mails",
     "rotation",
     "platform_events",

@@ -16,8 +16,9 @@ from tools.sample_institutions import username_of
 
 # What somebody decides by, in the table of a view.
 DECIDING = {
-    "view=tasks": ("portal.status", "portal.deadline"),
+    "view=tasks": ("portal.status", "portal.deadline", "portal.degree"),
     "view=tasks&status=closed": ("portal.status", "portal.ended"),
+    "view=sheets": (),
     "view=progress": ("portal.figure.overdue", "portal.figure.due_soon"),
     "view=fees": ("portal.amount",),
     "view=departments": ("portal.password", "portal.action"),

@@ -11,6 +11,7 @@ import { departmentsView } from "./departments.js";
 import { explanationsView } from "./explanations.js";
 import { feesView } from "./fees.js";
 import { account, signOut } from "./session.js";
+import { sheetsView } from "./sheets.js";
 import { showSignIn } from "./sign_in.js";
 import { taskView } from "./task.js";
 import { progressView, tasksView } from "./tasks.js";
@@ -21,6 +22,7 @@ import { address, onTurn, turn } from "./view.js";
 const VIEWS = {
   tasks: [tasksView, 2],
   task: [taskView, 2],
+  sheets: [sheetsView, 2],
   progress: [progressView, 1],
   fees: [feesView, 1],
   departments: [departmentsView, 1],

@@ -2,7 +2,7 @@
 import { facts } from "../shared/data.js";
 import { badge, hint, moment, table, tableRow } from "../shared/display.js";
 import { el } from "../shared/dom.js";
-import { actions, button } from "../shared/forms.js";
+import { actions, button, field, form, submit } from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
 import { departmentName, loadNames } from "./names.js";
 import { signed } from "./session.js";
@@ -10,9 +10,10 @@ import { address, title } from "./view.js";
 
 const PAGE = "25";
 
-/** The marks of a task that is urgent or late. */
-export function taskMarks({ urgent, overdue, reminded }) {
+/** The marks of a task that is unread, urgent or late. */
+export function taskMarks({ urgent, overdue, reminded, unread }) {
   return [
+    unread && badge("amber", t(`portal.unread_${unread}`)),
     urgent && badge("red", t("portal.urgent")),
     overdue && badge("red", t("portal.overdue")),
     reminded && !overdue && badge("amber", t("portal.reminded")),
@@ -25,11 +26,43 @@ function cells(task) {
   return [
     [el("a", { class: "code", href: address("task", { id: task.task_id }) }, task.task_id), " ",
       taskMarks(task)],
+    [ended ? moment(ended) : task.due || "—", ended ? null : hint(daysLeft(task)),
+      provisional ? hint(t("portal.provisional")) : null],
+    degreeOf(task.degree),
     spoken(task.status_name),
-    [ended ? moment(ended) : task.due || "—", provisional ? hint(t("portal.provisional")) : null],
     departmentName(task.department_id),
     moment(task.opened_at),
   ];
+}
+
+const headsOf = (ends) => ["task", ends, "degree", "status", "department", "received"]
+  .map((head) => t(`portal.${head}`));
+
+function daysLeft({ days_left: days, overdue }) {
+  if (days === null) return t("portal.not_running");
+  return overdue ? t("portal.overdue") : t("portal.days_left", { days });
+}
+
+/** Level and year of a degree, its name and its subject, which the applicant wrote. */
+function degreeOf(degree) {
+  if (!degree) return "—";
+  const { level, award_year: year, category, discipline } = degree;
+  return [t("portal.degree_line", { level: t(`level.${level}`), year }),
+    el("div", { class: "said" }, `${category} ${discipline}`)];
+}
+
+/** What is looked for by the number of a case, a task or a certificate. */
+function searchForm() {
+  const found = el("div", { id: "found", role: "status" });
+  const send = ({ elements }) =>
+    signed("POST", "v1/task-searches", { body: { number: elements.number.value } });
+  const sent = ({ tasks }) => found.replaceChildren(tasks.length
+    ? table(headsOf("deadline"), tasks.map(cells)) : el("p", {}, t("portal.nothing_found")));
+  return [form({ send, sent, spot: () => "search-number" },
+    field("search-number", t("portal.search"), {
+      name: "number", maxlength: facts.fields["degree.certificate_number"].longest, class: "code",
+      spellcheck: "false", hint: t("portal.search_hint"),
+    }), actions(submit(t("portal.search_submit"), "plain"))), found];
 }
 
 /** The open or closed tasks, of one department if the address says so. */
@@ -43,8 +76,7 @@ export async function tasksView(wanted) {
   });
   const first = await signed("GET", `v1/tasks?${query()}`);
   const ends = status === "open" ? "deadline" : "ended";
-  const heads = ["task", "status", ends, "department", "received"]
-    .map((head) => t(`portal.${head}`));
+  const heads = headsOf(ends);
   const list = table(heads, first.tasks.map(cells));
   let { next } = first;
   const more = button(t("portal.more"), async () => {
@@ -54,7 +86,8 @@ export async function tasksView(wanted) {
     more.hidden = !next;
   });
   more.hidden = !next;
-  return el("section", { class: "card" }, title(t("portal.tasks")), choices(status),
+  return el("section", { class: "card" }, title(t("portal.tasks")), searchForm(),
+    choices(status),
     department ? el("p", {}, t("portal.of_department"), " ", nameOf(department)) : null,
     first.tasks.length ? list : el("p", {}, t("portal.no_tasks")),
     hint(t(`portal.order_${status}`)), actions(more));
