@@ -1080,6 +1080,8 @@ def test_a_disavowal_of_a_forgotten_case_is_forgotten_and_whoever_read_it_before
     assert store.disavowals_under("d").cases == ("RZ2",)
     with pytest.raises(Stale):
         store.commit(None, *received("RZ3"), disavowed=[read])
+
+
 DEGREE = ListedDegree("master", "2018", "工学硕士", "计算机科学与技术")
 
 
