@@ -31,9 +31,9 @@ from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.domain.verification.answer_sheet import COLUMNS, MOST_ROWS, SheetFormat
 from degree_auth.domain.verification.task_inputs import MOST_ANSWERS
 from tests.doubles import world as world_module
+from tests.doubles.tables import create_table
 from tests.doubles.world import World
 from tools.environment import REGION
-from tools.template import load
 
 _FEW = 5
 _CASES, _FEES = "bench-sheets-cases", "bench-sheets-fees"
@@ -105,9 +105,7 @@ def _tables() -> Iterator[World]:
         client = boto3.client("dynamodb")
         with patch.object(world_module, "MemoryReadings", lambda: ReadingTable(_CASES, REGION, client)):
             world = World(_FEW)
-        declared = load()["Resources"]["CasesTable"]["Properties"]
-        wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-        client.create_table(TableName=_CASES, **{key: declared[key] for key in wanted if key in declared})
+        create_table("CasesTable", _CASES, REGION)
         FeeItem.create_table(billing_mode="PAY_PER_REQUEST")
         yield world
 
