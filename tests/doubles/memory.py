@@ -371,7 +371,6 @@ class MemoryCases:
                 self.disavowals[digest] = Disavowed(digest, named, noted.times + 1)
             if "holder_key" in entry.data:
                 self.naming.setdefault(entry.data["holder_key"], set()).add(after.case_number)
-        self.tasks |= {task.task_id: task for task in changed_listings(before, after)}
         self._list_work(after)
         for task, listed, question in changed_listings(before, after):
             self.tasks[task.task_id], degree = listed, None
