@@ -43,7 +43,7 @@ def test_a_department_answers_many_tasks_by_a_sheet(archive: Visitor, asked):
     answers = {ready: FILLED, faulty: {**FILLED, "handler": ""}}
     upload = {"name": "tasks.xlsx", "mimeType": "application/octet-stream", "buffer": filled(content, answers)}
     archive.page.set_input_files("#sheet-file", upload)
-    archive.press("form button")
+    archive.press("#view form button")
     archive.expect_visible("#sheet-rows h2")
     row = archive.page.locator("#sheet-rows tr", has_text=ready)
     assert archive.word("portal.fate.ready") in row.inner_text()
@@ -59,7 +59,7 @@ def test_a_department_answers_many_tasks_by_a_sheet(archive: Visitor, asked):
     archive.change_language()
     # The same sheet again: what was taken is known.
     archive.page.set_input_files("#sheet-file", upload)
-    archive.page.click("form button")
+    archive.page.click("#view form button")
     archive.settled()
     assert archive.word("portal.fate.given") in row.inner_text()
 
@@ -68,10 +68,10 @@ def test_a_department_answers_many_tasks_by_a_sheet(archive: Visitor, asked):
 def test_what_is_no_sheet_is_said_at_its_control(archive: Visitor):
     archive.open("portal", "zh", view="sheets")
     archive.expect_visible("#sheet-file")
-    archive.page.click("form button")
+    archive.page.click("#view form button")
     archive.expect_visible("#trouble .faults")
     archive.page.set_input_files("#sheet-file", {"name": "x.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"})
-    archive.page.click("form button")
+    archive.page.click("#view form button")
     archive.settled()
     archive.expect_visible("#sheet-file[aria-invalid=true]")
     assert archive.findings() == []
@@ -83,7 +83,7 @@ def test_a_department_finds_a_task_sees_its_degree_and_its_deadline_on_a_phone(a
     archive.open("portal", "zh", view="tasks")
     archive.expect_visible("#search-number")
     archive.write("#search-number", question.case.case_number.lower())
-    archive.press("form button")
+    archive.press("#view form button")
     archive.expect_visible("#found table")
     archive.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
     found = archive.page.locator("#found tbody tr")
@@ -102,7 +102,7 @@ def test_a_department_finds_a_task_sees_its_degree_and_its_deadline_on_a_phone(a
     archive.settled()
     archive.open("portal", view="tasks")
     archive.fill({"#search-number": question.case.case_number})
-    archive.page.click("form button")
+    archive.page.click("#view form button")
     archive.expect_visible("#found table")
     assert archive.word("portal.unread_task") not in archive.page.locator("#found tbody tr").inner_text()
     assert archive.findings() == []
