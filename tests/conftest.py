@@ -17,11 +17,13 @@ import gc
 import importlib
 import json
 import os
+import secrets
 import subprocess
 import sys
 import uuid
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -155,11 +157,22 @@ def _turn(item: pytest.Item) -> int:
     return next((turn for turn, files in enumerate(order, start=1) if item.nodeid.startswith(files)), len(order) + 1)
 
 
+draw = secrets.token_bytes
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A worker that crashed is replaced by one that has no stack of its own."""
+    """A worker that crashed is replaced by one that has no stack of its own.
+
+    A test draws the same secrets in every run: a code made up once will never be the right one, and no two secrets are
+    equal by chance. On a stack, which may have had a run before, each run draws its own.
+    """
     if _is_alone(item) and WORKER not in ("", FIRST):
         pytest.fail("it needs a stack alone, and this worker shares one")
+    drawn = Random(item.nodeid)
+    secrets.token_bytes = (
+        draw if _uses_a_stack(item.nodeid) else lambda size=None: drawn.randbytes(size or secrets.DEFAULT_ENTROPY)
+    )
 
 
 @pytest.fixture(scope="session")
