@@ -5,8 +5,8 @@ its clock, stop what runs or count what everybody does. All other workers share 
 such a thing. So no test waits for another, and nothing that one worker does ends what another has begun. A plain run
 of pytest has one process and one stack.
 
-A worker runs whole files. The browser's tests keep to one worker, which starts a browser once. What takes longest is
-begun first; files that need no stack fill what is left.
+A worker runs whole files, and of the longest one test function at a time. The browser's tests keep to one worker, which
+starts a browser once. What takes longest is begun first; files that need no stack fill what is left.
 """
 
 from __future__ import annotations
@@ -101,6 +101,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
                 return ALONE
             if nodeid.startswith(IN_A_BROWSER):
                 return IN_A_BROWSER
+            if nodeid.startswith(LONGEST):
+                return nodeid.partition("[")[0]
             return IN_TURN[0] if nodeid.startswith(IN_TURN) else nodeid.partition("::")[0]
 
     config.option.loadscopereorder = False
