@@ -138,7 +138,7 @@ def test_an_institution_has_as_many_departments_as_its_form_may_name(office: Reg
 
 @pytest.mark.requirement("A3")
 def test_tasks_are_routed_by_the_scopes_of_departments_that_are_active(office: RegistrationOffice) -> None:
-    found = StoredRegistrations(office.institution_store)
+    found = StoredRegistrations(office.institution_store, office.store)
     lead = office.principal()
     assert found.route("10001", DEGREE, TODAY) == ("archive", "routed_by_narrowest_scope")
     office.own.put_department(lead, "history", DEPARTMENT, office.now)
@@ -149,6 +149,29 @@ def test_tasks_are_routed_by_the_scopes_of_departments_that_are_active(office: R
     assert not found.has_department("10001", "history")
     assert not found.has_department("10002", "archive")
     assert found.route("10002", DEGREE, TODAY) == (None, "routed_to_lead_not_covered")
+
+
+@pytest.mark.requirement("A3", "A13")
+def test_what_one_registrar_registers_takes_no_task_before_a_second_has_approved_its_user(
+    office: RegistrationOffice,
+) -> None:
+    found, lead = StoredRegistrations(office.institution_store, office.store), office.principal()
+
+    def previous() -> str | None:
+        return next(
+            one.routed.department_id
+            for one in office.own.coverage(lead)
+            if (one.combination.level, one.combination.award_year.value) == (Level.MASTER, "previous")
+        )
+
+    master = replace(DEGREE, level=Level.MASTER, study_form=None)
+    proposed = office.propose_department("graduate", "staff:graduate", name="研究生院", levels="C", studies="")
+    assert found.route("10001", master, TODAY) == (None, "routed_to_lead_not_covered")
+    assert (found.has_department("10001", "graduate"), previous()) == (False, None)
+    assert found.route("10001", DEGREE, TODAY) == ("archive", "routed_by_narrowest_scope")
+    office.approve(proposed, "staff:graduate-approve")
+    assert found.route("10001", master, TODAY) == ("graduate", "routed_by_narrowest_scope")
+    assert (found.has_department("10001", "graduate"), previous()) == (True, "graduate")
 
 
 def test_a_lead_department_sees_what_no_department_covers_or_several_do(office: RegistrationOffice) -> None:
@@ -253,7 +276,7 @@ def test_an_explanation_is_shown_with_the_degrees_that_it_concerns(
     office: RegistrationOffice, degree: dict[str, Any], day: date, concerned: bool
 ) -> None:
     made = office.own.put_explanation(office.principal(), "no-numbers", EXPLANATION, office.now)
-    found = StoredRegistrations(office.institution_store)
+    found = StoredRegistrations(office.institution_store, office.store)
     shown = found.explanations("10001", replace(DEGREE, **degree), day)
     assert list(shown) == ([made] if concerned else [])
     assert found.explanations("10002", DEGREE, TODAY) == []

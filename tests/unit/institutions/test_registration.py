@@ -319,7 +319,7 @@ def test_a_letter_needs_a_reference_a_period_and_a_reason(
 
 @pytest.mark.requirement("A3", "A13")
 def test_an_institution_goes_by_the_name_that_it_is_registered_under(registered: RegistrationOffice) -> None:
-    found = StoredRegistrations(registered.institution_store)
+    found = StoredRegistrations(registered.institution_store, registered.store)
     assert found.registered_name("10001") == registered.institution_store.institution("10001").name
     assert found.registered_name("10002") is None
 
@@ -328,7 +328,7 @@ def test_an_institution_goes_by_the_name_that_it_is_registered_under(registered:
 def test_a_written_form_is_allowed_on_the_days_of_an_approved_letter_until_it_is_withdrawn(
     registered: RegistrationOffice,
 ) -> None:
-    found = StoredRegistrations(registered.institution_store)
+    found = StoredRegistrations(registered.institution_store, registered.store)
     letter = {"exemption": "letter-7", "valid_from": "2026-11-01", "valid_until": "2026-12-31", "reason": "无网络"}
     registered.act("approve_exemption", **letter)
     registered.act("approve_exemption", "staff:again", **letter)

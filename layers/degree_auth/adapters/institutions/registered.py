@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from degree_auth.domain.accounts.account import departments_with_user
 from degree_auth.domain.applications.claim import Degree
-from degree_auth.domain.institutions.institution import Explanation, active_scopes
+from degree_auth.domain.institutions.institution import Explanation, takes_tasks, working_scopes
 from degree_auth.domain.institutions.routing import route
 from degree_auth.domain.shared.errors import NotFound
+from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.institutions.ports import InstitutionStore
 
 
@@ -18,10 +20,12 @@ class StoredRegistrations:
     """Implements `Registrations`. An institution that is not registered has a lead department and nothing else."""
 
     store: InstitutionStore
+    accounts: AccountStore
 
     def route(self, institution_code: str, degree: Degree, today: date) -> tuple[str | None, str]:
         """The department with the narrowest scope that covers the degree, None for the lead department, and why."""
-        routed = route(degree, active_scopes(self.store.departments(institution_code)), today)
+        with_user = departments_with_user(self.accounts.accounts_of(institution_code))
+        routed = route(degree, working_scopes(self.store.departments(institution_code), with_user), today)
         return routed.department_id, routed.reason.value
 
     def registered_name(self, institution_code: str) -> str | None:
@@ -34,9 +38,10 @@ class StoredRegistrations:
     def has_department(self, institution_code: str, department_id: str) -> bool:
         """Whether the institution has this department, and it takes new tasks."""
         try:
-            return self.store.department(institution_code, department_id).active
+            department = self.store.department(institution_code, department_id)
         except NotFound:
             return False
+        return takes_tasks(department, departments_with_user(self.accounts.accounts_of(institution_code)))
 
     def department_names(self, institution_code: str) -> Mapping[tuple[str, str], str]:
         """The names of an institution's departments, by its code and their ids."""

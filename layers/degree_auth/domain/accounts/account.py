@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -65,6 +66,11 @@ def account_problems(username: str, department_id: str | None, tier: int) -> lis
     elif (tier == DEPARTMENT_TIER) != (department_id is not None):
         problems.append(Problem("department_id", "tier_department"))
     return problems
+
+
+def departments_with_user(accounts: Iterable[Account]) -> frozenset[str | None]:
+    """The departments of which an account has a user; None is the lead department."""
+    return frozenset(one.department_id for one in accounts if one.user)
 
 
 def with_changes(account: Account, **changes: Any) -> Account:

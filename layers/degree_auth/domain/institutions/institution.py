@@ -6,7 +6,7 @@ institution's log: each change is one entry, chained to the one before (N3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -40,7 +40,8 @@ class Institution:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A verifying department. One that is not `active` gets no new tasks; those it has stay.
+    """A verifying department. One that is not `active` gets no new tasks; those it has stay. Nor does one that staff
+    have registered, before an account of it has a user whom a second person approved.
 
     `form` is annex 3, sealed, in base64, with its `fingerprint`; both are empty until staff have registered it.
     """
@@ -165,6 +166,12 @@ def require_version(named: int, present: int) -> None:
         raise Conflict("version_changed")
 
 
-def active_scopes(departments: Iterable[Department]) -> dict[str, Scope]:
+def takes_tasks(department: Department, with_user: Container[str | None]) -> bool:
+    """Whether a department takes new tasks. `with_user` are the departments of which an account has a user: what one
+    registrar alone has registered draws no tasks. One that the lead department made itself is its own choice."""
+    return department.active and (not department.form or department.department_id in with_user)
+
+
+def working_scopes(departments: Iterable[Department], with_user: Container[str | None]) -> dict[str, Scope]:
     """What routing asks for: the scope of each department that takes new tasks, by id."""
-    return {one.department_id: one.scope for one in departments if one.active}
+    return {one.department_id: one.scope for one in departments if takes_tasks(one, with_user)}

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from degree_auth.domain.accounts.account import Account
+from degree_auth.domain.accounts.account import Account, departments_with_user
 from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, Principal, require_lead
 from degree_auth.domain.institutions.institution import (
     Department,
     Explanation,
     Institution,
     InstitutionEventType,
-    active_scopes,
     add_institution_event,
     require_version,
+    working_scopes,
 )
 from degree_auth.domain.institutions.own_institution_inputs import parse_department, parse_explanation, require_id
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
@@ -101,7 +101,8 @@ class OwnInstitution:
     def coverage(self, asker: Principal) -> Sequence[Coverage]:
         """Which departments cover each combination of level, award year and study form. Raises `Forbidden`."""
         require_lead(asker)
-        return coverage(active_scopes(self.store.departments(asker.institution_code)))
+        with_user = departments_with_user(self.accounts.accounts_of(asker.institution_code))
+        return coverage(working_scopes(self.store.departments(asker.institution_code), with_user))
 
     def explanations(self, asker: Principal) -> Sequence[Explanation]:
         """The institution's standing explanations, those of the past too; every account of it may read them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from degree_auth.adapters.accounts.table import AccountTable
 from degree_auth.adapters.institutions.registered import StoredRegistrations
 from degree_auth.adapters.institutions.table import InstitutionTable
 from degree_auth.wiring import shared
@@ -18,4 +19,4 @@ def table() -> InstitutionTable:
 @cache
 def registrations() -> StoredRegistrations:
     """What verification asks of registered institutions."""
-    return StoredRegistrations(table())
+    return StoredRegistrations(table(), AccountTable(shared.setting("ACCOUNTS_TABLE"), shared.setting("AWS_REGION")))
