@@ -61,6 +61,7 @@ from degree_auth.services.verification.seen_marks import SeenMarks
 from degree_auth.services.verification.task_lists import TaskDesk
 from degree_auth.services.verification.task_sheets import TaskSheets
 from degree_auth.services.verification.task_view import TaskForms
+from degree_auth.services.verification.written_forms import WrittenForms
 from tests.doubles.memory import (
     CountingPress,
     MemoryAnswerTimes,
@@ -168,7 +169,6 @@ class World:
         self.verification = Verification(
             store=self.cases,
             sealer=self.keyring,
-            documents=self.documents,
             nudge=nudge,
             calendar=calendar,
             registrations=self.registrations,
@@ -225,6 +225,9 @@ class World:
             documents=self.documents,
             nudge=nudge,
             verification=self.verification,
+            written_forms=WrittenForms(
+                verification=self.verification, documents=self.documents, examiner=self.examiner
+            ),
             rechecks=self.rechecks,
             disavowals=self.disavowals,
             changes=self.changes,

@@ -49,6 +49,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "书面反馈的影印件应为 PDF。",
         "The scan of the written form is a PDF.",
     ),
+    "written_scan_not_shown": (
+        "书面反馈没有可供复核的扫描件（未经检查或已停用），请重新扫描并登记。",
+        "No scan of the written form can be shown: it was not examined or was withdrawn. Scan and record it anew.",
+    ),
     "no_archive_values": ("没有待审核的档案信息。", "No archive values wait to be accepted."),
     "confirmed_outcome_differs": (
         "所确认的结论不是该反馈将产生的结论。",

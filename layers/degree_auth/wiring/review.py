@@ -66,6 +66,7 @@ def staff_decisions() -> CaseDecisions:
             documents=shared.documents(),
             nudge=cases.nudge(),
             verification=verification.commands(),
+            written_forms=verification.written_forms(),
             rechecks=rechecks.commands(),
             disavowals=rechecks.disavowals(),
             changes=register_changes.changes(),

@@ -16,6 +16,7 @@ from degree_auth.services.verification.messages import TaskMessages
 from degree_auth.services.verification.seen_marks import SeenMarks
 from degree_auth.services.verification.task_lists import TaskDesk
 from degree_auth.services.verification.task_view import TaskForms
+from degree_auth.services.verification.written_forms import WrittenForms
 from degree_auth.wiring import cases, readings, shared
 from degree_auth.wiring.institutions import table as institutions
 
@@ -26,12 +27,17 @@ def commands() -> Verification:
     return Verification(
         store=cases.table(),
         sealer=shared.keyring(),
-        documents=shared.documents(),
         nudge=cases.nudge(),
         calendar=published_calendar(),
         registrations=institutions.registrations(),
         rates=published_fee_rates(),
     )
+
+
+@cache
+def written_forms() -> WrittenForms:
+    """Written forms, for the function of staff's actions alone: it may have files examined."""
+    return WrittenForms(verification=commands(), documents=shared.documents(), examiner=cases.examiner())
 
 
 @cache

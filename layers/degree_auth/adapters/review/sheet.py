@@ -72,7 +72,10 @@ _MADE_THROUGH: Mapping[str, Words] = {
 _ANSWER = Words("单位反馈", "Answer of the institution")
 _PENDING = Words("书面反馈，待第二人确认", "Written feedback that waits for a second person")
 _SCAN = Words("所存扫描件", "The scan that is kept")
-_NO_SCAN = Words("未记所存扫描件，请重新登记该表。", "No scan is noted; the form has to be recorded anew.")
+_NO_SCAN = Words(
+    "没有可供查看的扫描件（未记、未经检查或已停用），请重新登记该表。",
+    "No scan can be shown: none is noted, it was not examined, or it was withdrawn. The form has to be recorded anew.",
+)
 _REGISTER_CHANGE = Words("数据库信息变更", "Register change")
 _SIDES = {"institution": Words("学位授予单位", "institution"), "centre": Words("学位中心", "centre")}
 _AGAINST = Words("既有文件：", "What stands against it:")

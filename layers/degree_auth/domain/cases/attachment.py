@@ -14,6 +14,8 @@ from degree_auth.domain.shared.identifiers import SHA256
 from degree_auth.domain.shared.reading import Fields, choice, optional, read_object, whole_number
 
 KINDS = ("certificate_scan", "identity_document", "evidence", "supplement")
+WRITTEN_FORM = "written_form"
+"""The kind of a scan that staff record of an institution's written form; nobody uploads one."""
 LARGEST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 64_000_000
 """Of one image; an A4 page at 600 dots an inch has 35 million."""
@@ -71,6 +73,11 @@ class Attachment:
     task_id: str | None = None
     copy_sha256: str | None = None
 
+    def is_given_by(self, task_id: str | None) -> bool:
+        """Whether the applicant gave the file (None), or the institution of this task; a scan of its written form was
+        recorded by staff."""
+        return self.task_id == task_id and self.kind != WRITTEN_FORM
+
     @property
     def is_held(self) -> bool:
         """Whether the file itself is still there, whoever may be shown it."""
@@ -89,6 +96,20 @@ class Attachment:
     def is_awaited(self, now: datetime) -> bool:
         """Whether the announced file may still be uploaded."""
         return self.state is AttachmentState.ANNOUNCED and now - self.announced_at <= UPLOAD_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedScan:
+    """The scan of a written form, as it was kept: its SHA-256 in hex, its size in bytes, and its copy's SHA-256."""
+
+    sha256: str
+    size: int
+    copy_sha256: str
+
+
+def written_form_id(sha256: str) -> str:
+    """The attachment that a written form's scan is, by the scan's SHA-256 in hex: the same scan is one attachment."""
+    return sha256[:32]
 
 
 @dataclass(frozen=True, slots=True)

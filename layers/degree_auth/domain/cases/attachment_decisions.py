@@ -66,7 +66,7 @@ def announce_file(
     if any(one.attachment_id == attachment_id for one in case.attachments):
         return []
     task_id = None if task is None else task.task_id
-    in_all = sum(one.task_id == task_id for one in case.files_of_this_person)
+    in_all = sum(one.is_given_by(task_id) for one in case.files_of_this_person)
     if counted_files(case, task_id, now) >= most or in_all >= MOST_ANNOUNCED:
         raise Conflict("too_many_attachments")
     named = {} if task is None else task_data(task)
@@ -109,7 +109,7 @@ def counted_files(case: Case, task_id: str | None, now: datetime) -> int:
     return sum(
         one.is_stored or one.is_awaited(now)
         for one in case.files_of_this_person
-        if one.task_id == task_id and (task_id is not None or one.announced_at >= began)
+        if one.is_given_by(task_id) and (task_id is not None or one.announced_at >= began)
     )
 
 
@@ -118,7 +118,7 @@ def settle_file(
 ) -> list[NewEvent]:
     """An uploaded file was looked at: stored, with its own SHA-256 in hex and its copy's, or refused with a message
     code. An annulled case takes none, though a link that takes an upload may outlive the impostor's right."""
-    announced = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
+    announced = case.file(attachment_id)
     if announced is None or announced.state is not AttachmentState.ANNOUNCED:
         return []
     data = _named_file(announced)
@@ -133,7 +133,7 @@ def settle_file(
 def withdraw_file(case: Case, attachment_id: str, sha256: str) -> list[NewEvent]:
     """A scanner has found something in the stored file with this SHA-256, in hex: nobody is shown it any more. One that
     is still being looked at is refused. Another file of the attachment than the one that was taken changes nothing."""
-    found = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
+    found = case.file(attachment_id)
     if found is not None and found.is_stored and found.sha256 == sha256:
         data = {**_named_file(found), "sha256": sha256, "reason": INFECTED}
         return [NewEvent(EventType.ATTACHMENT_WITHDRAWN, SYSTEM, data)]

@@ -195,9 +195,13 @@ class Case:
         """Whether the claim has come to name another person, and nobody has confirmed yet that this person applies."""
         return self.former_files is not None and self.proven_by is None
 
+    def file(self, attachment_id: str) -> Attachment | None:
+        """The file with this id, in whatever state it is."""
+        return next((one for one in self.attachments if one.attachment_id == attachment_id), None)
+
     def stored_files(self, task_id: str | None) -> tuple[Attachment, ...]:
         """The files that were received: the applicant's own (None), or those that a task's institution gave."""
-        return tuple(one for one in self.attachments if one.task_id == task_id and one.is_stored)
+        return tuple(one for one in self.attachments if one.is_given_by(task_id) and one.is_stored)
 
     @property
     def task(self) -> Task | None:

@@ -31,7 +31,7 @@ from degree_auth.domain.verification.feedback import Feedback
 @dataclass(frozen=True, slots=True)
 class PendingForm:
     """A written form that waits for a second person: who entered it and when it came, what it says, and a link to the
-    scan that was kept with it, empty where that was not noted."""
+    copy of the scan that was kept with it, empty where there is none to show."""
 
     entry: WrittenForm
     feedback: Feedback

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from degree_auth.domain.cases.attachment import Attachment, ExaminedScan, written_form_id
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_seen_case
@@ -66,13 +67,13 @@ def enter_written_form(
     received_on: date,
     sealed: str,
     fingerprint: str,
-    scan: str,
+    scan: ExaminedScan,
     command: str,
     now: datetime,
 ) -> list[NewEvent]:
     """Staff enter a written form, received on that day; it answers nothing until a second person confirms it.
 
-    `scan` is the SHA-256, in hex, of the kept scan.
+    `scan` is kept already, with its copy.
     """
     task = require_answerable_task(case, case.task_id or "")
     if received_on > shanghai_day(now):
@@ -83,7 +84,9 @@ def enter_written_form(
         **task_data(task),
         "exemption": exemption,
         "received_on": received_on.isoformat(),
-        "scan": scan,
+        "scan": scan.sha256,
+        "scan_size": scan.size,
+        "scan_copy": scan.copy_sha256,
         "fingerprint": fingerprint,
         "sealed": sealed,
         "command": command,
@@ -99,6 +102,12 @@ def require_written_form(case: Case) -> WrittenForm:
     return written
 
 
+def scan_of(case: Case, written: WrittenForm) -> Attachment | None:
+    """The scan of a written form as others may be shown it; None when it was never examined, or was withdrawn."""
+    scan = case.file(written_form_id(written.scan))
+    return scan if scan is not None and scan.is_stored else None
+
+
 def confirm_written_form(case: Case, reviewer: str, feedback: Feedback, command: str, version: int) -> list[NewEvent]:
     """A second person confirms a written form; it counts from the day of its receipt (article 14).
 
@@ -106,11 +115,13 @@ def confirm_written_form(case: Case, reviewer: str, feedback: Feedback, command:
     person has not seen.
 
     Raises:
-        Conflict: no form waits, it is no second person, or the case has changed since.
+        Conflict: no form waits, it is no second person, its scan cannot be shown, or the case has changed since.
     """
     task = require_answerable_task(case, case.task_id or "")
     written, actor = require_written_form(case), staff_actor(reviewer)
     require_second_person(actor, (written.recorded_by,))
+    if scan_of(case, written) is None:
+        raise Conflict("written_scan_not_shown")
     require_seen_case(case, version)
     received_at = max(task.asked_at, beginning_of(written.received_on))
     return receive_feedback(

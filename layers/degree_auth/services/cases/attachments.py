@@ -16,25 +16,24 @@ from degree_auth.domain.cases.attachment import (
     Announcement,
     Attachment,
     AttachmentState,
+    ExaminedScan,
     ScannedFile,
     refusal,
+    written_form_id,
 )
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.shared.errors import NotFound, TooLarge
+from degree_auth.domain.shared.errors import Conflict, NotFound, TooLarge, Unavailable
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore, Examiner, Uploads
 from degree_auth.services.shared.ports import Documents
+
+_SCAN_TYPE = "application/pdf"
 
 
 def stored_key(case_number: str, attachment_id: str, sha256: str) -> str:
     """Where an attachment with this content (SHA-256 in hex) is kept, as it was sent; nobody is handed a link to it."""
     return f"attachments/{case_number}/{attachment_id}/{sha256}"
-
-
-def written_scan_key(case_number: str, sha256: str) -> str:
-    """Where the scan of a written form is kept that staff entered."""
-    return stored_key(case_number, "written", sha256)
 
 
 def copy_key(case_number: str, attachment_id: str, sha256: str) -> str:
@@ -137,18 +136,61 @@ def _copied(
 ) -> tuple[str | None, str | None]:
     """Why the kept file is refused, or else the digest of its copy, once that is kept as well."""
     sha256 = file.sha256 or ""
-    examined = f"examined/{case_number}/{file.attachment_id}/{uuid4().hex}"
-    try:
-        reason = examiner.examine(stored_key(case_number, file.attachment_id, sha256), examined, file.content_type)
-        if reason is not None:
-            return reason, None
-        copy = documents.get(examined, LARGEST_COPY_BYTES)
-    except (NotFound, TooLarge):
-        return "attachment_too_complex", None
-    finally:
-        documents.delete(examined)
+    examined = _examined_key(case_number, file.attachment_id)
+    source = stored_key(case_number, file.attachment_id, sha256)
+    reason, copy = _examine(documents, examiner, source, examined, file.content_type)
+    if reason is not None:
+        return reason, None
     documents.put(copy_key(case_number, file.attachment_id, sha256), copy, file.content_type)
     return None, hashlib.sha256(copy).hexdigest()
+
+
+def _examined_key(case_number: str, attachment_id: str) -> str:
+    return f"examined/{case_number}/{attachment_id}/{uuid4().hex}"
+
+
+def _examine(
+    documents: Uploads, examiner: Examiner, source: str, examined: str, content_type: str
+) -> tuple[str | None, bytes]:
+    """Why the object `source` is refused, or else its copy, which lay at `examined` meanwhile."""
+    try:
+        reason = examiner.examine(source, examined, content_type)
+        return reason, b"" if reason is not None else documents.get(examined, LARGEST_COPY_BYTES)
+    except (NotFound, TooLarge):
+        return "attachment_too_complex", b""
+    finally:
+        documents.delete(examined)
+
+
+def keep_scan(documents: Uploads, examiner: Examiner, case_number: str, content: bytes) -> ExaminedScan:
+    """Examine the scan of a written form and keep it with its copy, where files of applicants lie.
+
+    The file comes last: a scanner hears of it when its entry is about to be written. Nothing stays of what is refused.
+
+    Raises:
+        Conflict: the examination refuses the file; the code says why.
+        Unavailable: it could not be examined.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    attachment_id = written_form_id(sha256)
+    sent, examined = (_examined_key(case_number, attachment_id) for _ in range(2))
+    try:
+        documents.put(sent, content, _SCAN_TYPE)
+        reason, copy = _examine(documents, examiner, sent, examined, _SCAN_TYPE)
+    finally:
+        documents.delete(sent)
+    if reason is not None:
+        raise Conflict(reason)
+    documents.put(copy_key(case_number, attachment_id, sha256), copy, _SCAN_TYPE)
+    documents.put(stored_key(case_number, attachment_id, sha256), content, _SCAN_TYPE)
+    return ExaminedScan(sha256, len(content), hashlib.sha256(copy).hexdigest())
+
+
+def drop_scan(documents: Uploads, case_number: str, sha256: str) -> None:
+    """Remove a scan that was kept and is on no case's record."""
+    attachment_id = written_form_id(sha256)
+    documents.delete(copy_key(case_number, attachment_id, sha256))
+    documents.delete(stored_key(case_number, attachment_id, sha256))
 
 
 def withdraw_upload(store: CaseStore, documents: Uploads, infected: ScannedFile, now: datetime) -> bool:
@@ -156,6 +198,9 @@ def withdraw_upload(store: CaseStore, documents: Uploads, infected: ScannedFile,
 
     It is repeatable, and may come before the file is settled or long after. The file itself stays where it is kept, for
     whoever has to look into it; its copy goes, so that links handed out before lead nowhere.
+
+    Raises:
+        Unavailable: the file is there, and its entry is about to be written: the finding has to be told again.
     """
     case_number, attachment_id, sha256 = infected.case_number, infected.attachment_id, infected.sha256
     try:
@@ -163,18 +208,27 @@ def withdraw_upload(store: CaseStore, documents: Uploads, infected: ScannedFile,
     except NotFound:
         return False
     file = _file_of(store, case_number, attachment_id)
+    if file is None and _is_there(documents, stored_key(case_number, attachment_id, sha256)):
+        raise Unavailable("try_again")
     if file is None or file.state is not AttachmentState.WITHDRAWN or file.sha256 != sha256:
         return False
     documents.delete(copy_key(case_number, attachment_id, sha256))
     return True
 
 
+def _is_there(documents: Uploads, key: str) -> bool:
+    try:
+        documents.get(key, LARGEST_BYTES)
+    except NotFound:
+        return False
+    return True
+
+
 def _file_of(store: CaseStore, case_number: str, attachment_id: str) -> Attachment | None:
     try:
-        case = store.load(case_number)
+        return store.load(case_number).file(attachment_id)
     except NotFound:
         return None
-    return next((one for one in case.attachments if one.attachment_id == attachment_id), None)
 
 
 UPLOAD_SECONDS = int(UPLOAD_TIME.total_seconds())

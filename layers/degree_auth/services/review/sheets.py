@@ -30,8 +30,9 @@ from degree_auth.domain.shared.errors import Conflict, Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
+from degree_auth.domain.verification.answering import scan_of
 from degree_auth.domain.verification.forecast import expectation_words
-from degree_auth.services.cases.attachments import shown_key, written_scan_key
+from degree_auth.services.cases.attachments import shown_key
 from degree_auth.services.cases.ports import CaseStore, Uploads
 from degree_auth.services.cases.sealed_parts import (
     disavowal_words,
@@ -150,8 +151,9 @@ def _pending_form(reading: Reading, case: Case) -> PendingForm | None:
     entry = None if case.task is None else case.task.written
     if entry is None:
         return None
-    key = written_scan_key(case.case_number, entry.scan)
-    link = reading.link(key, "written", _SCAN_LINK_SECONDS) if entry.scan else ""
+    scan = scan_of(case, entry)
+    key = None if scan is None else shown_key(case.case_number, scan)
+    link = "" if key is None else reading.link(key, "written", _SCAN_LINK_SECONDS)
     return PendingForm(entry, open_form(reading, case, entry.sealed), link)
 
 

@@ -49,6 +49,7 @@ from degree_auth.services.shared.staff_desk import ActionResult
 from degree_auth.services.shared.staff_files import case_form_key, json_file
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.messages import staff_message
+from degree_auth.services.verification.written_forms import WrittenForms
 
 _LARGEST_SHEET = 64 * 1024
 
@@ -72,6 +73,7 @@ class Review:
     documents: Documents
     nudge: Nudge
     verification: Verification
+    written_forms: WrittenForms
     rechecks: Rechecks
     disavowals: Disavowals
     changes: RegisterChanges
@@ -162,6 +164,8 @@ class Review:
                 return lambda case: in_hand.take(case, reviewer, command, self.calendar, take_over=action.take_over)
             case Action.RELEASE_CASE:
                 return lambda case: in_hand.release_case(case, reviewer, command)
+            case Action.RECORD_WRITTEN_FEEDBACK:
+                return self.written_forms.entry(action, command, now)
             case Action.SEND_MESSAGE:
                 return lambda case: staff_message(self.sealer, case, reviewer, action.task_id, action.text, command)
             case _:

@@ -9,7 +9,6 @@ from datetime import date, datetime
 
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.claim import Claim
-from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.task import Task
@@ -28,7 +27,6 @@ from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.domain.verification.task_inputs import parse_extension, parse_reassignment
 from degree_auth.domain.verification.tasks import require_answerable_task
 from degree_auth.services.cases.advance import advance
-from degree_auth.services.cases.attachments import written_scan_key
 from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
@@ -36,9 +34,8 @@ from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.machine_opening import for_nobody
-from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import seal_json
-from degree_auth.services.shared.staff_files import case_form_key, json_file, staff_file
 from degree_auth.services.verification.archive_values import (
     asked_claim,
     asked_mark,
@@ -48,8 +45,6 @@ from degree_auth.services.verification.archive_values import (
 )
 from degree_auth.services.verification.tasks import load_task
 
-_LARGEST_FORM = 64 * 1024
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
@@ -57,7 +52,6 @@ class Verification:
 
     store: CaseStore
     sealer: Sealer
-    documents: Documents
     nudge: Nudge
     calendar: Calendar
     registrations: Registrations
@@ -166,8 +160,6 @@ class Verification:
                 return denials.confirm_denial(case, reviewer, reason, command)
             case Action.APPROVE_URGENCY:
                 return urgency.approve_urgency(case, reviewer, reason, command, self.calendar, now)
-            case Action.RECORD_WRITTEN_FEEDBACK:
-                return self._written_form_entry(case, action, command, now)
             case Action.CONFIRM_WRITTEN_FEEDBACK:
                 return self._confirmation(case, action, command)
             case other:
@@ -178,31 +170,16 @@ class Verification:
         facts = claim_with_archive_values(self.sealer, case, now)
         return archive_values.accept_archive_values(case, action.reviewer, action.reason, facts, command)
 
-    def _written_form_entry(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
-        task, day = case.task, action.received_on
-        if task is None or day is None:
-            raise NotFound("not_found")
-        if not self.registrations.is_exempt(task.institution_code, action.exemption, day):
-            raise Conflict("exemption_required")
-        key = case_form_key(case.case_number, "feedback.json")
-        body = json_file(self.documents, key, _LARGEST_FORM, action.form_sha256, "form_sha256")
+    def read_written_form(self, case: Case, task: Task, body: object, now: datetime) -> tuple[str, str]:
+        """A form that staff enter for an institution, sealed, and its fingerprint.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the form.
+        """
         feedback = parse_feedback(body, shanghai_day(now))
         _require_acceptable(feedback, self._asked_claim(case, task), shanghai_day(now))
         _require_stored(feedback, case, task)
-        sealed, fingerprint = self._seal_form(case, task.task_id, feedback)
-        scan = self._kept_scan(case.case_number, action.scan_sha256)
-        return answering.enter_written_form(
-            case, action.reviewer, action.exemption, day, sealed, fingerprint, scan, command, now
-        )
-
-    def _kept_scan(self, case_number: str, sha256: str) -> str:
-        """Keep the written form's scan, because the folder of forms is emptied; gives its SHA-256 in hex."""
-        key = case_form_key(case_number, "feedback.pdf")
-        scan = staff_file(self.documents, key, LARGEST_BYTES, sha256, "scan_sha256")
-        if not scan.startswith(SIGNATURES["application/pdf"]):
-            raise Conflict("written_scan_type")
-        self.documents.put(written_scan_key(case_number, sha256), scan, "application/pdf")
-        return sha256
+        return self._seal_form(case, task.task_id, feedback)
 
     def _confirmation(self, case: Case, action: StaffAction, command: str) -> list[NewEvent]:
         opener = for_nobody(self.sealer, MachinePurpose.DECISION)

@@ -113,7 +113,7 @@ def _files(reading: Reading, case: Case, task_id: str | None) -> list[dict[str, 
     return [
         {**attachment_json(one), "url": _link(reading, case, one)}
         for one in case.attachments
-        if one.task_id == task_id and (task_id is not None or one.is_stored)
+        if one.is_given_by(task_id) and (task_id is not None or one.is_stored)
     ]
 
 

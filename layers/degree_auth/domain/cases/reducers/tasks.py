@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from degree_auth.domain.cases.attachment import WRITTEN_FORM, Attachment, AttachmentState, written_form_id
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.expectation import Expectation
@@ -91,7 +92,27 @@ def with_written_form(case: Case, event: Event) -> Case:
     written = WrittenForm(
         data["fingerprint"], event.actor, received_on, data["exemption"], data["sealed"], data.get("scan", "")
     )
-    return _with_changed_task(case, written=written)
+    return _with_scan(_with_changed_task(case, written=written), event)
+
+
+def _with_scan(case: Case, event: Event) -> Case:
+    """The form's scan is a file of the case, once however often it is recorded; entries of a former release tell of
+    none that was examined."""
+    data = event.data
+    if "scan_copy" not in data or case.file(written_form_id(data["scan"])) is not None:
+        return case
+    scan = Attachment(
+        written_form_id(data["scan"]),
+        WRITTEN_FORM,
+        "application/pdf",
+        data["scan_size"],
+        data["scan"],
+        event.at,
+        AttachmentState.STORED,
+        task_id=data["task_id"],
+        copy_sha256=data["scan_copy"],
+    )
+    return replace(case, attachments=(*case.attachments, scan))
 
 
 def with_message(case: Case, event: Event) -> Case:
