@@ -25,7 +25,7 @@ pytestmark = pytest.mark.requirement("A10", "A14", "N1", "N4")
 TERMS = published_retention()
 SENT = b"%PDF-1.7 a synthetic form"
 DIGEST = hashlib.sha256(SENT).hexdigest()
-FORM = {"result": "verified", "handler": "经办人", "archive_reference": "档-1"}
+FORM: dict[str, object] = {"result": "verified", "handler": "经办人", "archive_reference": "档-1"}
 
 
 @pytest.fixture
