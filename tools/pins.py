@@ -17,6 +17,7 @@ _LISTS = (
     "layers/dependencies/requirements",
     "layers/report/requirements",
     "layers/examination/requirements",
+    "layers/recognition/requirements",
     "requirements/development",
     "requirements/local-aws",
     "requirements/sam",
