@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from degree_auth.domain.review.work import KIND_NAMES
 from degree_auth.pages import NAMES, words_of
 from tools.environment import ROOT
 
@@ -25,8 +26,9 @@ def text_of(user: str, language: str) -> str:
 
 @cache
 def shown(language: str) -> frozenset[str]:
-    """Every text that the pages show."""
-    return frozenset(words[language] for name in NAMES for words in words_of(name).values())
+    """Every text that the pages show, and the names of the lists of what waits for staff."""
+    lists = (name.zh if language == "zh" else name.en for name in KIND_NAMES.values())
+    return frozenset([*lists, *(words[language] for name in NAMES for words in words_of(name).values())])
 
 
 def form_of(guide: str) -> list[str]:
