@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run up down test lint format bench staff work first-staff code clock recount capacity check-file
-.PHONY: verify-log pictures javascript layers deploy smoke pins clean rotate-master
+.PHONY: verify-log pictures javascript layers deploy smoke pins clean rotate-master trace
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -121,6 +121,11 @@ recount: .venv/installed
 ## which quota of AWS a load breaks first, in submissions a second LOAD=100 [PARTITION=aws-cn]
 capacity: .venv/installed
 	@$(BIN)/python -m tools.capacity "$(LOAD)" $(PARTITION)
+
+## 一件的全部经过，按时间排列 CASE=RZ… [STACK=…]（缺省为本机）
+## everything that happened to a case, by time CASE=RZ… [STACK=…] (the local stack without it)
+trace: .venv/installed
+	@$(BIN)/python -m tools.trace_case "$(CASE)" $(STACK)
 
 ## 轮换主密钥，可重复执行 STACK=…（缺省为本机）
 ## turn the master secret, safe to repeat STACK=… (the local one without it)

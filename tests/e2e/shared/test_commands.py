@@ -62,6 +62,9 @@ def test_a_staff_action_is_answered_and_the_exported_log_of_its_case_is_unbroken
     path = tmp_path / "case.jsonl"
     path.write_text(run_module("tools.export_case_log", case_number), encoding="utf-8")
     assert verify_chain.main([str(path)]) == 0
+    traced = run_module("tools.trace_case", case_number)
+    assert "material_confirmed (centre)" in traced
+    assert f"matching      {case_number}-" in traced
 
 
 @pytest.mark.requirement("N3")
