@@ -31,6 +31,7 @@ _PORTS = {
         "status_holder",
         "submission",
         "open_cases",
+        "forget",
     ),
     "register": ("candidates", "of_person", "certificate_version", "revise"),
     "documents": ("put", "get", "delete", "upload_link"),

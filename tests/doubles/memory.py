@@ -283,6 +283,7 @@ class MemoryCases:
         as_read: Sequence[Case] = (),
         disavowed: Sequence[Disavowed] = (),
         beside: Sequence[Change] = (),
+        erasing: IssuedDocument | None = None,
     ) -> None:
         self.before_commit()
         after, entries, report = as_stored(after), list(map(as_stored, entries)), as_stored(report)
@@ -316,6 +317,10 @@ class MemoryCases:
             handed_on.setdefault(latest or "", set()).update(_having(self.reports[number]))
         lasting = (handed_on.keys() | confirmed_reports(entries)) - ({report.report_number} if report else set())
         if any(number not in self.reports or self.reports[number].state is not ReportState.VALID for number in lasting):
+            raise Stale
+        if any(self.reports[number].erasure_began for number in lasting):
+            raise Stale
+        if erasing is not None and self.reports[erasing.report_number].adopted_by != erasing.adopted_by:
             raise Stale
         ceased = [entry for entry in entries if entry.type in STATE_AFTER]
         given_way = [entry for entry in entries if entry.type is EventType.NOTICE_SUPERSEDED]
@@ -389,6 +394,8 @@ class MemoryCases:
             self.reports[number] = replace(self.reports[number], confirmed_by_institution=True)
         for number in revoked if latest is not None else ():
             self.reports[number] = replace(self.reports[number], followed_by=latest)
+        if erasing is not None:
+            self.reports[erasing.report_number] = replace(self.reports[erasing.report_number], erasure_began=True)
         about = self.reports.get(latest or "")
         for holding in holdings:
             document = self.holdings.get(holding.key, Holding(holding.key)).latest if about is None else about

@@ -497,6 +497,29 @@ def test_a_report_is_adopted_while_it_is_in_force_and_knows_by_whom(store: Store
         store.load("RZ4")
 
 
+@pytest.mark.requirement("N1", "N2", "N4")
+def test_no_case_ends_in_a_report_from_the_moment_on_at_which_its_erasure_begins(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries, report=about("2026-A"))
+    read = store.report("2026-A")
+    store.commit(None, *received("RZ2"), adopted="2026-A")
+    approved = then(case, [NewEvent(EventType.ERASURE_APPROVED, "system", {"ground": "retention_ended"})])
+    # Another case has ended in it since it was read.
+    with pytest.raises(Stale):
+        store.commit(case, *approved, erasing=read)
+    assert store.load("RZ1").version == case.version
+    store.commit(case, *approved, erasing=store.report("2026-A"))
+    with pytest.raises(Stale):
+        store.commit(None, *received("RZ3"), adopted="2026-A")
+    assert store.report("2026-A") == about("2026-A", adopted_by=("RZ2",), erasure_began=True)
+    # A new report may still take its place.
+    superseded = ended(EventType.REPORT_SUPERSEDED, "2026-A", "2026-B")
+    store.commit(None, *with_more(received("RZ4"), superseded), report=about("2026-B", "RZ4"))
+    found = store.report("2026-A")
+    assert found is not None
+    assert (found.state, found.superseded_by) == (ReportState.SUPERSEDED, "2026-B")
+
+
 @pytest.mark.requirement("A15", "N1", "N6")
 def test_whoever_had_what_gives_way_has_the_report_that_takes_its_place(store: Store) -> None:
     notice = about("N2026-A", "RZ9", kind=DocumentKind.WRITTEN_NOTICE, certificate_digest="")

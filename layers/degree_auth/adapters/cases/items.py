@@ -300,6 +300,7 @@ class ReportItem(CaseTableItem):
     kind = UnicodeAttribute(null=True)
     confirmed_by_institution = BooleanAttribute(null=True)
     erased_at = UnicodeAttribute(null=True)
+    erasure_began = BooleanAttribute(null=True)
     reports_by_month = _ReportsByMonth()
 
 

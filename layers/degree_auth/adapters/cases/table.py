@@ -264,6 +264,7 @@ class CaseTable:
             kind=DocumentKind(item.kind or DocumentKind.REPORT),
             confirmed_by_institution=bool(item.confirmed_by_institution),
             erased_at=None if item.erased_at is None else datetime.fromisoformat(item.erased_at),
+            erasure_began=bool(item.erasure_began),
         )
 
     def holding(self, key: str) -> Holding:
@@ -450,13 +451,14 @@ class CaseTable:
         as_read: Sequence[Case] = (),
         disavowed: Sequence[Disavowed] = (),
         beside: Sequence[Change] = (),
+        erasing: IssuedDocument | None = None,
     ) -> None:
         """Store case, entries and what they create, the fees that they earn among it, all or nothing.
 
         Raises:
             Stale: the case is no longer `before`; or one of the `holdings`, of the cases `as_read` or `beside`, or of
                 what was `disavowed` is no longer as it was read; or a report that is adopted, confirmed or superseded
-                is not in force.
+                is not in force, or is being erased; or one that is `erasing` has other cases than were read.
             Taken: a submission is known under one of the names already.
             TooOften: one of the `counts` is as high as it may be.
             TooManyOpen: under one of the `limits` as many cases are open as may be.
@@ -505,6 +507,8 @@ class CaseTable:
         if adopted is not None:
             handed_on.setdefault(adopted, set()).add(after.case_number)
         _put_standing_reports(writes, handed_on, confirmed_reports(entries))
+        if erasing is not None:
+            _begin_erasing(writes, erasing)
         for holding in holdings:
             _put_holding(writes, holding, after.case_number, latest)
         for case in as_read:
@@ -829,7 +833,7 @@ def _put_state(
     if entry.data.get("unconfirmed"):
         condition &= ReportItem.confirmed_by_institution.does_not_exist()
     if adopted_by is not None:
-        condition &= ReportItem.adopted_by == set(adopted_by) if adopted_by else ReportItem.adopted_by.does_not_exist()
+        condition &= _is_had_by(adopted_by)
     writes.update(ReportItem(f"report#{number}", "REPORT"), actions, condition=condition)
 
 
@@ -841,8 +845,22 @@ def _put_standing_reports(writes: Writes, had_by: Mapping[str, set[str]], confir
         writes.update(
             ReportItem(f"report#{number}", "REPORT"),
             [*actions, *([_CONFIRMED] if number in confirmed else [])],
-            condition=ReportItem.state == ReportState.VALID.value,
+            condition=(ReportItem.state == ReportState.VALID.value) & ReportItem.erasure_began.does_not_exist(),
         )
+
+
+def _begin_erasing(writes: Writes, report: IssuedDocument) -> None:
+    """No further case ends in a report from now on, and none has since it was read."""
+    writes.update(
+        ReportItem(f"report#{report.report_number}", "REPORT"),
+        [ReportItem.erasure_began.set(True)],
+        condition=_is_had_by(report.adopted_by),
+    )
+
+
+def _is_had_by(cases: Sequence[str]) -> Condition:
+    """The condition that these further cases have a report, and no others."""
+    return ReportItem.adopted_by == set(cases) if cases else ReportItem.adopted_by.does_not_exist()
 
 
 def _latest_after(report: IssuedDocument | None, adopted: str | None) -> str | None:
@@ -909,6 +927,7 @@ def _put_report(writes: Writes, report: IssuedDocument, institution_code: str) -
             kind=None if report.kind is DocumentKind.REPORT else report.kind.value,
             confirmed_by_institution=report.confirmed_by_institution or None,
             erased_at=None if report.erased_at is None else report.erased_at.isoformat(),
+            erasure_began=report.erasure_began or None,
         ),
         condition=ReportItem.pk.does_not_exist(),
     )

@@ -45,7 +45,8 @@ class IssuedDocument:
     after this one was revoked. `changed_at` and `cause` tell when and why this one ceased to be valid. `timestamp` is
     that of the signature; None where no authority was configured. `status` is the place in a status list.
     `confirmed_by_institution` tells that an institution has confirmed the report, at its issue or since. `erased_at` is
-    when what it says of its holder was erased: then number and state alone are left, and whose file it is.
+    when what it says of its holder was erased: then number and state alone are left, and whose file it is;
+    `erasure_began` tells before that it is about to be, so that no further case ends in it.
     """
 
     report_number: str
@@ -70,6 +71,12 @@ class IssuedDocument:
     kind: DocumentKind = DocumentKind.REPORT
     confirmed_by_institution: bool = False
     erased_at: datetime | None = None
+    erasure_began: bool = False
+
+    @property
+    def is_being_erased(self) -> bool:
+        """Whether its erasure was approved, be it carried out or not."""
+        return self.erasure_began or self.erased_at is not None
 
     @property
     def is_in_force(self) -> bool:

@@ -49,6 +49,7 @@ def advance_once(
     beside: Callable[[Case], Sequence[Change]] = lambda _: (),
     counts: Sequence[Count] = (),
     limits: Sequence[OpenLimit] = (),
+    erasing: IssuedDocument | None = None,
 ) -> Case:
     """`advance`, tried once. `report` and what follows it are stored with the change, or looked at, and only with it,
     as `CaseStore.commit` has them; they were decided by the caller, who looks at them anew. So are the changes of other
@@ -77,6 +78,7 @@ def advance_once(
         beside=beside(case),
         counts=counts,
         limits=limits,
+        erasing=erasing,
     )
     return after
 

@@ -183,6 +183,7 @@ class CaseStore(Protocol):
         as_read: Sequence[Case] = (),
         disavowed: Sequence[Disavowed] = (),
         beside: Sequence[Change] = (),
+        erasing: IssuedDocument | None = None,
     ) -> None:
         """Store case, entries and what they create, all or nothing, and list its tasks as they are then.
 
@@ -195,6 +196,9 @@ class CaseStore(Protocol):
 
         Under the digests that an entry names in `disavowed_under` the case is noted as disavowed; what was read as
         `disavowed` must be so still.
+
+        `erasing` is the case's own report whose erasure begins with this commit, as it was read: no further case may
+        have ended in it since, and none does from then on.
 
         The case counts as open under the digests of its `limits` for as long as they stand on it.
 

@@ -120,7 +120,9 @@ class Holdings:
 
     def _read(self, key: str) -> Holding:
         found = self.store.holding(key)
-        return found if found.latest is None else replace(found, latest=latest_version(self.store, found.latest))
+        latest = None if found.latest is None else latest_version(self.store, found.latest)
+        # What is about to be erased is as good as gone: its award is reported anew.
+        return replace(found, latest=None if latest is not None and latest.is_being_erased else latest)
 
     def _denial(self, case_number: str, standing: Standing, beside: Case, now: datetime) -> Denial | None:
         """The denial of a case, unless it has ended in a report after all, or was annulled and an institution has

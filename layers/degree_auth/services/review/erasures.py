@@ -24,18 +24,20 @@ from degree_auth.domain.cases.erasure_decisions import (
 from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.retention import RetentionTerms, is_over, overdue_files
 from degree_auth.domain.readings.purposes import MachinePurpose
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.review.personal_data_actions import PersonalDataAction, PersonalDataDecision
 from degree_auth.domain.shared.errors import Conflict, DegreeAuthError
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.advance import advance, advance_once
 from degree_auth.services.cases.ports import CaseStore, Lookups
 from degree_auth.services.cases.sealed_parts import sealed_submissions
 from degree_auth.services.notifications.notification_ports import Outbox
 from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.reports.ports import ShareStore
 from degree_auth.services.shared.machine_opening import for_nobody
-from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Sealer, Stale
 from degree_auth.services.shared.staff_desk import ActionResult
 from degree_auth.services.shared.staff_files import CASE_FORMS
 from degree_auth.services.verification.listed_degrees import task_certificate_digest
@@ -93,7 +95,8 @@ class Erasures:
             NotFound: no such case.
             Conflict: it has not ended, others have its report, or the approver is the one who proposed.
         """
-        case = advance(self.store, decision.case_number, self._decision(decision, command), now, command=command)
+        approves = decision.action is PersonalDataAction.APPROVE_ERASURE
+        case = self._change(decision.case_number, self._decision(decision, command), now, command, approves=approves)
         if case.erasure is not None and case.erasure.is_approved:
             self.erase(case.case_number, now)
             words = Words(
@@ -106,19 +109,46 @@ class Erasures:
         erasure = "none" if case.erasure is None else case.erasure.status.value
         return ActionResult(words, {"case_number": case.case_number, "erasure": erasure})
 
-    def _decision(self, decision: PersonalDataDecision, command: str) -> Callable[[Case], list[NewEvent]]:
+    def _decision(self, decision: PersonalDataDecision, command: str) -> Callable[[Case, bool], list[NewEvent]]:
         reviewer, reason = decision.reviewer, decision.reason
         match decision.action:
             case PersonalDataAction.PROPOSE_ERASURE:
-                return lambda case: propose_erasure(
-                    case, reviewer, decision.ground, reason, command, report_is_shared=self._is_shared(case)
+                return lambda case, shared: propose_erasure(
+                    case, reviewer, decision.ground, reason, command, report_is_shared=shared
                 )
             case PersonalDataAction.APPROVE_ERASURE:
-                return lambda case: approve_erasure(
-                    case, reviewer, reason, command, report_is_shared=self._is_shared(case)
-                )
+                return lambda case, shared: approve_erasure(case, reviewer, reason, command, report_is_shared=shared)
             case _:
-                return lambda case: withdraw_erasure(case, reviewer, reason, command)
+                return lambda case, _: withdraw_erasure(case, reviewer, reason, command)
+
+    def _change(
+        self,
+        case_number: str,
+        decide: Callable[[Case, bool], list[NewEvent]],
+        now: datetime,
+        command: str | None = None,
+        *,
+        approves: bool,
+    ) -> Case:
+        """Carry out a decision that knows whether other cases have the report. With the approval of its erasure a
+        report takes no further case: of two that approve and end in it at once, one comes first.
+
+        Raises as `advance` does.
+        """
+
+        def attempt() -> Case:
+            read = self.store.load(case_number)
+            document = self._own_report(read)
+
+            def as_read(case: Case) -> list[NewEvent]:
+                if case.version != read.version:
+                    raise Stale
+                return decide(case, self._is_shared(document))
+
+            erasing = document if approves else None
+            return advance_once(self.store, case_number, as_read, now, command=command, erasing=erasing)
+
+        return until_stored(attempt)
 
     def erase(self, case_number: str, now: datetime) -> Case:
         """Carry out an erasure that was approved. Nothing is left that leads to the case before its key is destroyed.
@@ -162,21 +192,25 @@ class Erasures:
     def _end(self, case_number: str, now: datetime) -> bool:
         """Approve the erasure of a case whose time is over; False where others still have its report."""
         try:
-            advance(self.store, case_number, lambda one: end_retention(one, report_is_shared=self._is_shared(one)), now)
+            self._change(
+                case_number, lambda one, shared: end_retention(one, report_is_shared=shared), now, approves=True
+            )
         except Conflict as error:
             if error.code == "erasure_report_shared":
                 return False
             raise
         return True
 
-    def _is_shared(self, case: Case) -> bool:
-        """Whether another case that is not erased has the report of this one."""
-        if case.report is None:
+    def _own_report(self, case: Case) -> IssuedDocument | None:
+        """The report that the case has, if it issued that itself."""
+        document = None if case.report is None else self.store.report(case.report.report_number)
+        return document if document is not None and document.case_number == case.case_number else None
+
+    def _is_shared(self, document: IssuedDocument | None) -> bool:
+        """Whether another case that is not erased has this report."""
+        if document is None:
             return False
-        document = self.store.report(case.report.report_number)
-        if document is None or document.case_number != case.case_number:
-            return False
-        others = map(self.store.load, sorted({*document.adopted_by} - {case.case_number}))
+        others = map(self.store.load, sorted({*document.adopted_by} - {document.case_number}))
         return any(not one.is_being_erased for one in others)
 
     def _documents(self, case_number: str, log: Sequence[Event]) -> list[str]:
