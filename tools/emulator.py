@@ -22,13 +22,25 @@ def adapted(expanded: Template, unpacked: Path) -> Template:
     The gateway's own answers stand in the API's body, of which the emulator reads the paths alone; it knows those
     answers as resources. In the paths it knows methods by their names, and no word for all of them.
 
+    To read several parameters at once it asks the role for any resource, where AWS asks for each of them.
+
     A layer is unpacked once on AWS and by the emulator for every worker, which is half of what a cold start costs. Here
     a function is told where its layers lie, in the variable by which the emulator tells its own workers.
     """
     secrets = {name for name, found in expanded["Resources"].items() if found["Type"] == "AWS::SecretsManager::Secret"}
     with_arns: Template = _with_secret_arns(expanded, secrets)
-    with_methods = _with_every_method(with_arns)
+    with_methods = _with_every_method(_with_parameters_read_at_once(with_arns))
     return _with_unpacked_layers(_with_gateway_responses(with_methods), unpacked)
+
+
+def _with_parameters_read_at_once(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_with_parameters_read_at_once(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("Action") == ["ssm:GetParameters"]:
+        return {**node, "Resource": "*"}
+    return {key: _with_parameters_read_at_once(value) for key, value in node.items()}
 
 
 def _with_every_method(template: Template) -> Template:

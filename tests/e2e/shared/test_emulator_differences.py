@@ -71,13 +71,13 @@ def test_an_unknown_path_is_answered_as_an_error_of_ours(stack: dict[str, Any]) 
     assert json.load(refused.value)["error"]["code"] == "not_found"
 
 
-def client_of_a_role(aws: LocalAws, service: str, *allowed: str) -> Any:
-    """A client of whoever may do what is named here, and nothing else."""
+def client_of_a_role(aws: LocalAws, service: str, *allowed: str, resource: str = "*") -> Any:
+    """A client of whoever may do what is named here, to this resource, and nothing else."""
     role, iam = f"probe-{uuid.uuid4().hex[:8]}", aws.client("iam")
     trust = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
     arn = iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
     if allowed:
-        policy = {"Statement": [{"Effect": "Allow", "Action": allowed, "Resource": "*"}]}
+        policy = {"Statement": [{"Effect": "Allow", "Action": allowed, "Resource": resource}]}
         iam.put_role_policy(RoleName=role, PolicyName="probe", PolicyDocument=json.dumps(policy))
     given = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="probe")["Credentials"]
     return boto3.client(
@@ -119,3 +119,12 @@ def test_a_cancelled_transaction_stores_nothing_and_says_of_each_item_why(aws: L
     assert [reason["Code"] for reason in reasons] == ["ConditionalCheckFailed", "None"]
     assert "Item" not in dynamodb.get_item(TableName=table, Key=keys[1])
     dynamodb.delete_item(TableName=table, Key=keys[0])
+
+
+def test_parameters_read_at_once_are_still_not_asked_for_one_by_one(aws: LocalAws) -> None:
+    name = f"/probe-{uuid.uuid4().hex[:8]}"
+    aws.client("ssm").put_parameter(Name=name, Value="value", Type="String")
+    reader = client_of_a_role(aws, "ssm", "ssm:GetParameters", resource=f"arn:aws:ssm:*:*:parameter{name}")
+    with pytest.raises(reader.exceptions.ClientError, match="not authorized to perform: ssm:GetParameters"):
+        reader.get_parameters(Names=[name])
+    aws.client("ssm").delete_parameter(Name=name)
