@@ -24,7 +24,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from degree_auth.adapters.shared.keyring import REFRESH_SECONDS, UNREAD_SECONDS, Keyring
+from degree_auth.adapters.shared.keyring import LOCAL_UNREAD_SECONDS, UNREAD_SECONDS, Keyring
 from degree_auth.adapters.shared.master_secret import (
     MasterSecret,
     parse_master_secret,
@@ -39,7 +39,9 @@ LONGEST_REQUEST_SECONDS = 900
 """The longest that a function may run."""
 SETTLE_SECONDS = int(UNREAD_SECONDS) + LONGEST_REQUEST_SECONDS
 """After so long nothing more is stored under a former version, not even by a process that could not read the secret."""
-LOCAL_SETTLE_SECONDS = int(REFRESH_SECONDS) + 30
+LOCAL_LONGEST_REQUEST_SECONDS = 30
+"""The same on a local stack, whose files are small."""
+LOCAL_SETTLE_SECONDS = int(LOCAL_UNREAD_SECONDS) + LOCAL_LONGEST_REQUEST_SECONDS
 _LEASE_SECONDS = 300
 _KEY = {"pk": {"S": "rotation"}, "sk": {"S": "STATE"}}
 

@@ -15,7 +15,7 @@ from botocore.config import Config
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.shared.documents import Bucket
-from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.adapters.shared.keyring import LOCAL_UNREAD_SECONDS, UNREAD_SECONDS, Keyring
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.notifications.webhook import Secret, secret_key
 
@@ -122,7 +122,8 @@ def secret(setting_name: str, *, anew: bool = False) -> bytes:
 @cache
 def keyring() -> Keyring:
     """Keys under the master secret, and the data keys of cases."""
-    return Keyring(lambda: secret("MASTER_SECRET_ID", anew=True))
+    unread_seconds = LOCAL_UNREAD_SECONDS if os.environ.get("ENVIRONMENT") == "local" else UNREAD_SECONDS
+    return Keyring(lambda: secret("MASTER_SECRET_ID", anew=True), unread_seconds=unread_seconds)
 
 
 def platform_secrets() -> tuple[Secret, ...]:

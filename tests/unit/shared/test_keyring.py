@@ -9,7 +9,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from degree_auth.adapters.shared.case_keys import CaseKeys, StoredKey, name_of_sealed
-from degree_auth.adapters.shared.keyring import BEFORE_VERSIONS, REFRESH_SECONDS, UNREAD_SECONDS, Keyring
+from degree_auth.adapters.shared.keyring import (
+    BEFORE_VERSIONS,
+    LOCAL_UNREAD_SECONDS,
+    REFRESH_SECONDS,
+    UNREAD_SECONDS,
+    Keyring,
+)
 from degree_auth.adapters.shared.master_secret import (
     MOST_VERSIONS,
     PURPOSES,
@@ -21,7 +27,13 @@ from degree_auth.adapters.shared.master_secret import (
     without_former,
 )
 from degree_auth.domain.shared.errors import Conflict, Unavailable
-from tools.rotate_master import LOCAL_SETTLE_SECONDS, LONGEST_REQUEST_SECONDS, SETTLE_SECONDS
+from degree_auth.wiring import shared
+from tools.rotate_master import (
+    LOCAL_LONGEST_REQUEST_SECONDS,
+    LOCAL_SETTLE_SECONDS,
+    LONGEST_REQUEST_SECONDS,
+    SETTLE_SECONDS,
+)
 
 PLAIN = b"a master secret of thirty-two bytes or more"
 CASE = "RZ20261123K7Q2M9XD"
@@ -129,7 +141,27 @@ def test_a_process_that_cannot_read_the_secret_seals_nothing_under_a_version_tha
 @pytest.mark.requirement("N1", "N4")
 def test_a_turning_waits_longer_than_anything_seals_under_the_former_version() -> None:
     assert SETTLE_SECONDS >= UNREAD_SECONDS + LONGEST_REQUEST_SECONDS
-    assert LOCAL_SETTLE_SECONDS > REFRESH_SECONDS
+    assert LOCAL_SETTLE_SECONDS >= LOCAL_UNREAD_SECONDS + LOCAL_LONGEST_REQUEST_SECONDS
+
+
+@pytest.mark.requirement("N1", "N4")
+@pytest.mark.parametrize(
+    ("environment", "seconds"), [("local", LOCAL_UNREAD_SECONDS), ("staging", UNREAD_SECONDS), ("", UNREAD_SECONDS)]
+)
+def test_a_process_of_a_stack_seals_no_longer_than_the_turning_of_that_stack_reckons_with(
+    environment: str, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Secrets()
+    monkeypatch.setenv("ENVIRONMENT", environment)
+    monkeypatch.setattr(shared, "secret", lambda _name, *, anew: store.read())
+    running = shared.keyring.__wrapped__()
+    monkeypatch.setattr(running, "_clock", lambda: store.now)
+    monkeypatch.setattr(running, "_read_at", 0.0)
+    store.broken, store.now = True, seconds - 1
+    assert running.open(running.seal(b"y", "10001"), "10001") == b"y"
+    store.now = seconds
+    with pytest.raises(Unavailable):
+        running.seal(b"y", "10001")
 
 
 @pytest.mark.requirement("N1")

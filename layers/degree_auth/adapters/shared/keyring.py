@@ -32,6 +32,8 @@ REFRESH_SECONDS = 60.0
 """How long a process goes by the master secret that it has read."""
 UNREAD_SECONDS = 300.0
 """How long it goes on sealing under a version when it cannot read the secret again. A turning waits longer."""
+LOCAL_UNREAD_SECONDS = REFRESH_SECONDS
+"""The same on a local stack, where a turning need not take a quarter of an hour."""
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -42,12 +44,18 @@ class Keyring:
 
     `master` is the stored secret, or reads it: then it is read again every minute, and at once where something is
     sealed under a version that is not known yet, so that a secret that was turned is seen without a new deployment.
-    While it cannot be read, what was read still opens, and seals for `UNREAD_SECONDS`: the version may have ended then.
+    While it cannot be read, what was read still opens, and seals for `unread_seconds`: the version may have ended then.
     """
 
-    def __init__(self, master: bytes | Callable[[], bytes], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        master: bytes | Callable[[], bytes],
+        clock: Callable[[], float] = time.monotonic,
+        unread_seconds: float = UNREAD_SECONDS,
+    ) -> None:
         self._read = None if isinstance(master, bytes) else master
         self._clock = clock
+        self._unread_seconds = unread_seconds
         self._stored = master if isinstance(master, bytes) else master()
         self._read_at = clock()
         self._secret = parse_master_secret(self._stored)
@@ -139,7 +147,7 @@ class Keyring:
 
     def _by_master(self, kind: bytes, purpose: str, plaintext: bytes, context: str) -> bytes:
         master = self._master()
-        if self._read is not None and self._clock() - self._read_at >= UNREAD_SECONDS:
+        if self._read is not None and self._clock() - self._read_at >= self._unread_seconds:
             raise Unavailable("try_again")
         key = self._derived(master.versions[master.current], purpose)
         return kind + bytes([master.current]) + _encrypt(key, plaintext, context)
