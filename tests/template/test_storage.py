@@ -9,7 +9,7 @@ from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
 from degree_auth.domain.accounts.staff import KEY_TIME
 from degree_auth.services.institutions.registration import CONTACTS, PASSWORDS
 from degree_auth.services.review.staff_accounts import FOLDER, KEYS
-from tests.template.model import RESOURCES, of_type, properties, resources_in
+from tests.template.model import RESOURCES, SOURCE, of_type, properties, resources_in
 
 TABLES = of_type("AWS::DynamoDB::Table")
 BUCKETS = of_type("AWS::S3::Bucket")
@@ -71,7 +71,7 @@ def test_a_bucket_is_encrypted_and_refuses_plain_transport(bucket: str) -> None:
     assert rules[0]["ServerSideEncryptionByDefault"]["SSEAlgorithm"] in ("aws:kms", "AES256")
     # Everywhere but on the local AWS, which is called without TLS.
     policies = [name for name in of_type("AWS::S3::BucketPolicy") if bucket in resources_in(properties(name)["Bucket"])]
-    assert [RESOURCES[policy]["Condition"] for policy in policies] == ["IsOnAws"]
+    assert [RESOURCES[policy]["Condition"] for policy in policies] == [RESOURCES[bucket].get("Condition", "IsOnAws")]
     refusals = [
         statement
         for policy in of_type("AWS::S3::BucketPolicy")
@@ -94,6 +94,27 @@ def test_the_mark_of_what_is_gone_goes_with_its_last_version(bucket: str) -> Non
     rules = properties(bucket)["LifecycleConfiguration"]["Rules"]
     (rule,) = [rule for rule in rules if "ExpiredObjectDeleteMarker" in rule]
     assert (rule["Prefix"], rule["Status"], rule["ExpiredObjectDeleteMarker"]) == ("", "Enabled", True)
+
+
+@pytest.mark.requirement("N3", "N4")
+def test_an_operator_may_have_it_logged_who_fetched_which_document_and_nobody_else_writes_that_log() -> None:
+    wished, logging, otherwise = properties("DocumentsBucket")["LoggingConfiguration"]["Fn::If"]
+    assert (wished, otherwise) == ("HasDocumentLogs", {"Ref": "AWS::NoValue"})
+    assert SOURCE["Parameters"]["DocumentLogs"]["Default"] == "no"
+    bucket = logging["DestinationBucketName"]["Ref"]
+    assert RESOURCES[bucket]["Condition"] == "HasDocumentLogs"
+    # S3 delivers its log into no bucket that is encrypted with a key of KMS.
+    (rule,) = properties(bucket)["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    (policy,) = [name for name in of_type("AWS::S3::BucketPolicy") if properties(name)["Bucket"] == {"Ref": bucket}]
+    (allowed,) = [one for one in properties(policy)["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
+    assert (allowed["Principal"], allowed["Action"]) == ({"Service": "logging.s3.amazonaws.com"}, "s3:PutObject")
+    assert allowed["Condition"] == {
+        "ArnLike": {"aws:SourceArn": {"Fn::GetAtt": ["DocumentsBucket", "Arn"]}},
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+    }
+    roles = [own for name in of_type("AWS::IAM::Role") for own in [properties(name)]]
+    assert bucket not in str(roles), "no function reads or writes it"
 
 
 @pytest.mark.requirement("A15", "N1")
