@@ -210,8 +210,11 @@ class RegistrationOffice(Office):
     def add_department(
         self, department_id: str = "archive", command: str = "staff:execution-2", **form: str
     ) -> ActionResult:
-        """Register a department and its account, by two registrars."""
-        return self.approve(self.propose_department(department_id, command, **form), f"{command}-approve")
+        """Register a department and its account, by two registrars; once it has a user, nothing is left to approve."""
+        registered = self.propose_department(department_id, command, **form)
+        if registered.facts["proposal"] is None:
+            return registered
+        return self.approve(registered, f"{command}-approve")
 
     def propose_department(
         self, department_id: str = "archive", command: str = "staff:execution-2", **form: str

@@ -99,7 +99,12 @@ def troubled(troubles: Troubles) -> Iterator[Troubles]:
     def befallen(client: BaseClient, operation: str, request: dict[str, Any]) -> Any:
         if client.meta.service_model.service_name != "dynamodb" or operation == "CreateTable":
             return carry_out(client, operation, request)
-        return troubles.befall(operation, request, lambda asked: carry_out(client, operation, asked))
+        try:
+            return troubles.befall(operation, request, lambda asked: carry_out(client, operation, asked))
+        except ClientError as error:
+            # As a client raises it: by the class that the service's model has for the code.
+            kind = client.exceptions.from_code(error.response["Error"]["Code"])
+            raise kind(error.response, operation) from None
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseClient, "_make_api_call", befallen)

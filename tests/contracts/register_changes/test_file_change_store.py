@@ -63,7 +63,7 @@ def test_a_change_is_found_as_it_was_stored(store: FileChangeStore) -> None:
     assert store.find(CHANGE.change_id) is None
     store.save(CHANGE, None)
     assert store.find(CHANGE.change_id) == CHANGE
-    approved = approve(CHANGE, "li.ming", "与来函一致", "one", NOW)
+    approved = approve(CHANGE, "li.ming", "与来函一致", CHANGE.proposal, "one", NOW)
     store.save(approved, CHANGE)
     assert store.find(CHANGE.change_id) == approved
 
@@ -73,7 +73,7 @@ def test_what_somebody_else_stored_meanwhile_is_not_overwritten(store: FileChang
     store.save(CHANGE, None)
     with pytest.raises(Stale):
         store.save(replace(CHANGE, place="4"), None)
-    approved = approve(CHANGE, "li.ming", "与来函一致", "one", NOW)
+    approved = approve(CHANGE, "li.ming", "与来函一致", CHANGE.proposal, "one", NOW)
     store.save(approved, CHANGE)
     with pytest.raises(Stale):
         store.save(close(CHANGE, "staff:zhao.lei", "来函未提及", "two", NOW), CHANGE)
@@ -137,7 +137,7 @@ def test_a_table_that_stays_busy_or_refuses_the_request_is_not_taken_for_somebod
 def test_the_list_says_of_each_open_change_what_the_change_says(client: Any) -> None:
     stores = FileChangeTable(TABLE, client), MemoryFileChanges()
     later = NOW + timedelta(hours=1)
-    approved = approve(CHANGE, "li.ming", "与来函一致", "one", later)
+    approved = approve(CHANGE, "li.ming", "与来函一致", CHANGE.proposal, "one", later)
     other = replace(CHANGE, change_id="B" * 22)
     for store in stores:
         for change, former in ((CHANGE, None), (approved, CHANGE), (other, None)):
