@@ -34,6 +34,8 @@ SAMPLE = {
     "due_soon": "2",
     "overdue": "1",
     "messages": "2",
+    "subject": "u10001-archive",
+    "at": "2026-11-23 10:00",
 }
 """Invented facts that the pages are filled with."""
 

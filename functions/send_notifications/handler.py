@@ -1,7 +1,8 @@
 """Tells applicants and institutions what the case log says: mails and text messages, sent again until they are taken.
 
 A message of the queue is an event of the bus; or `{"code": {"recipient", "channel"}}` once a code was asked for,
-`{"digests": true}` once a day, `{"digest": {…}}` for one account, `{"bounce": "…"}` with a mail that came back, base64.
+`{"digests": true}` once a day, `{"digest": {…}}` for one account, `{"institution": code}` after a change of who may act
+for it, `{"bounce": "…"}` with a mail that came back, base64.
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ def _carry_out(message: dict[str, Any]) -> list[str]:
         one = message["digest"]
         day = date.fromisoformat(one["day"])
         return [state.value for state in telling.digests().send(one["institution_code"], one["account_id"], day, now)]
+    if "institution" in message:
+        return [state.value for state in telling.access_notices().tell(message["institution"], now)]
     if "bounce" in message:
         bounce = read_bounce(base64.b64decode(message["bounce"]))
         known = bounce is not None and telling.sending().bounce(bounce.mail_id, bounce.status)

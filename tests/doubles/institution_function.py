@@ -33,7 +33,6 @@ def institution_function(url: str) -> Iterator[None]:
         "ACCOUNTS_TABLE": "accounts",
         "CASES_TABLE": "cases",
         "NOTIFICATIONS_TABLE": "notifications",
-        "NOTIFICATIONS_QUEUE_URL": "https://queue.example.org",
         "DOCUMENTS_BUCKET": "documents",
         "MASTER_SECRET_ID": "master-of-institutions",
         "PUBLIC_URL": url,
@@ -45,6 +44,8 @@ def institution_function(url: str) -> Iterator[None]:
         patch.setattr(shared, "now", lambda: datetime.now(UTC))
         forget()
         boto3.client("secretsmanager").create_secret(Name=environment["MASTER_SECRET_ID"], SecretString="s" * 64)
+        queue = boto3.client("sqs").create_queue(QueueName="notifications")
+        patch.setenv("NOTIFICATIONS_QUEUE_URL", queue["QueueUrl"])
         create_table("CasesTable", "cases", REGION)
         create_table("AccountsTable", "accounts", REGION)
         create_table("NotificationsTable", "notifications", REGION)

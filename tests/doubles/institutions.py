@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -148,6 +148,13 @@ def department_form(name: str = "档案馆", levels: str = "A", years: str = "E"
     }
 
 
+class AskedNotices(list[Mapping[str, Any]]):
+    """A queue of what lead departments are to be told."""
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        self.extend(messages)
+
+
 class RegistrationOffice(Office):
     """Staff who register institutions, and lead departments that look after their own institution."""
 
@@ -155,6 +162,7 @@ class RegistrationOffice(Office):
         super().__init__()
         self.institution_store = MemoryInstitutions(self.store)
         self.documents = MemoryDocuments()
+        self.asked = AskedNotices()
         self.staff = MemoryStaff()
         for name in ("li.ming", "wang.fang"):
             self.staff.accounts[name] = StaffAccount(name=name, status=StaffStatus.OPEN, roles=(Role.REGISTRAR,))
@@ -167,9 +175,10 @@ class RegistrationOffice(Office):
             institutions=institutions or shipped_institutions(),
             documents=self.documents,
             bucket="documents",
+            notices=self.asked,
         )
         self.own = OwnInstitution(self.institution_store, self.store, self.provisioning)
-        self.machine_clients = MachineClients(self.institution_store, JoseClientKeys())
+        self.machine_clients = MachineClients(self.institution_store, JoseClientKeys(), self.asked)
         self.machine_tokens = MachineTokens(
             self.institution_store, self.institution_store, JoseClientKeys(), self.keyring
         )

@@ -72,6 +72,8 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
     with mock_aws():
         boto3.client("secretsmanager").create_secret(Name=ENVIRONMENT["MASTER_SECRET_ID"], SecretString="s" * 64)
         accounts.table()
+        queue = boto3.client("sqs").create_queue(QueueName="notifications")
+        monkeypatch.setenv("NOTIFICATIONS_QUEUE_URL", queue["QueueUrl"])
         AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
         app = importlib.import_module("functions.institution_api.handler").app
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -20,16 +21,23 @@ from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases import application
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.fold import append_events
+from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
 from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.notifications.recipient import Channel
 from degree_auth.services.cases.sealed_parts import seal_submission
+from degree_auth.services.institutions.ports import Change
 from degree_auth.services.notifications.address_proof import code_of
-from degree_auth.wiring import cases, shared
+from degree_auth.services.notifications.contacts import recipient_of_account
+from degree_auth.services.shared.sealing import seal_json
+from degree_auth.wiring import accounts, cases, shared
+from degree_auth.wiring.institutions import machine_clients
+from degree_auth.wiring.institutions import table as institutions
 from degree_auth.wiring.notifications import wishes
 from tests.doubles.tables import create_table
 from tests.integration.notifications.test_mail_relay import Answering, serving
 from tests.integration.notifications.test_webhook_functions import Context
 from tests.samples.claims import award, body_of
+from tests.samples.machine_keys import ec_key, public
 from tools.made_once import forget
 from tools.mail_receiver import Keeping, mails
 
@@ -118,6 +126,35 @@ def test_an_event_of_the_bus_becomes_a_code_and_once_that_is_entered_a_mail(
         for _ in range(2):
             assert handle({"detail": event}) == []
     assert [NUMBER in mail["Subject"] for mail in mails(tmp_path, MAILBOX)] == [False, True]
+
+
+@pytest.mark.requirement("A9", "A13", "N1")
+def test_a_lead_department_is_told_once_of_a_system_that_is_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    user = {"email": MAILBOX, "mobile": ""}
+    account, opened = accounts.provisioning().new_account(
+        username="u10001-lead", institution_code="10001", department_id=None, tier=1, user=user,
+        notice_reference="form", actor="staff", command="staff:one", now=NOW,
+    )  # fmt: skip
+    lead = replace(account, user=seal_json(shared.keyring(), "10001", user))
+    fresh = Institution("10001", "北京大学", "研究生院", "sealed", "fingerprint")
+    registered = add_institution_event(fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff", {}, NOW)
+    institutions.table().commit(Change(None, *registered, None, (lead, opened)))
+    recipient = recipient_of_account(wishes.table(), shared.keyring(), lead)
+    proven = replace(recipient, addresses=tuple(replace(one, proven_at=NOW) for one in recipient.addresses))
+    wishes.table().replace_recipient(recipient, proven)
+    client = {"name": "系统", "scopes": ["read"], "keys": [public(ec_key())], "version": 0, "one_time_code": "492039"}
+    client["department_id"] = None
+    machine_clients.machine_clients().put(lead.principal, "archive-system", client, lambda _: None, NOW)
+    waiting = boto3.client("sqs").receive_message(QueueUrl=shared.setting("NOTIFICATIONS_QUEUE_URL"))["Messages"]
+    assert [json.loads(one["Body"]) for one in waiting] == [{"institution": "10001"}]
+    with serving(Keeping(tmp_path)) as port:
+        monkeypatch.setenv("MAIL_RELAY_PORT", str(port))
+        for _ in range(2):
+            assert handle(json.loads(waiting[0]["Body"])) == []
+    (mail,) = mails(tmp_path, MAILBOX)
+    assert "archive-system" in mail["Subject"]
 
 
 @pytest.mark.requirement("N1")

@@ -45,10 +45,26 @@ class NotificationKind(StrEnum):
     TASK_REMINDED = "task_reminded"
     TASK_OVERDUE = "task_overdue"
     DIGEST = "digest"
+    ACCOUNT_OPENED = "account_opened"
+    ACCOUNT_USER_CHANGED = "account_user_changed"
+    MACHINE_CLIENT_MADE = "machine_client_made"
+    MACHINE_CLIENT_CHANGED = "machine_client_changed"
+    MACHINE_CLIENT_REVOKED = "machine_client_revoked"
     CODE = "code"
 
 
-FOR_INSTITUTIONS = frozenset(
+OF_ACCESS = frozenset(
+    {
+        NotificationKind.ACCOUNT_OPENED,
+        NotificationKind.ACCOUNT_USER_CHANGED,
+        NotificationKind.MACHINE_CLIENT_MADE,
+        NotificationKind.MACHINE_CLIENT_CHANGED,
+        NotificationKind.MACHINE_CLIENT_REVOKED,
+    }
+)
+"""Kinds that tell a lead department who may act for its institution."""
+
+FOR_INSTITUTIONS = OF_ACCESS | frozenset(
     {
         NotificationKind.TASK_NEW,
         NotificationKind.TASK_MESSAGE,
@@ -59,7 +75,7 @@ FOR_INSTITUTIONS = frozenset(
 )
 """Kinds that accounts of institutions get; all others are for applicants, and a code is for either."""
 
-SWITCHABLE = frozenset(
+SWITCHABLE = OF_ACCESS | frozenset(
     {
         NotificationKind.RECEIVED,
         NotificationKind.EXTENDED,

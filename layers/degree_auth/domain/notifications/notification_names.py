@@ -29,6 +29,15 @@ KIND_WORDS: Mapping[NotificationKind, Words] = {
     NotificationKind.TASK_REMINDED: Words("时限将至", "A task is due soon"),
     NotificationKind.TASK_OVERDUE: Words("任务逾期", "A task is overdue"),
     NotificationKind.DIGEST: Words("每日汇总", "Daily digest"),
+    NotificationKind.ACCOUNT_OPENED: Words("开设账号（牵头部门）", "An account is opened (lead department)"),
+    NotificationKind.ACCOUNT_USER_CHANGED: Words(
+        "账号使用人变更（牵头部门）", "An account's user changed (lead department)"
+    ),
+    NotificationKind.MACHINE_CLIENT_MADE: Words("新设系统接入（牵头部门）", "A system is made (lead department)"),
+    NotificationKind.MACHINE_CLIENT_CHANGED: Words(
+        "系统接入变更（牵头部门）", "A system or its keys changed (lead department)"
+    ),
+    NotificationKind.MACHINE_CLIENT_REVOKED: Words("系统接入撤销（牵头部门）", "A system is revoked (lead department)"),
     NotificationKind.CODE: Words("验证码", "Code"),
 }
 STATE_WORDS: Mapping[MessageState, Words] = {

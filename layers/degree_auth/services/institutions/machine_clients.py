@@ -32,6 +32,8 @@ from degree_auth.domain.institutions.machine_client import (
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, NotSignedIn, Problem
 from degree_auth.services.institutions.ports import AssertionStore, Change, ClientKeys, InstitutionStore
+from degree_auth.services.notifications.access_notices import notice_request
+from degree_auth.services.notifications.notification_ports import Queue
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import KeyedDigest, Taken
 
@@ -45,6 +47,7 @@ class MachineClients:
 
     store: InstitutionStore
     keys: ClientKeys
+    notices: Queue
 
     def every(self, asker: Principal) -> Sequence[MachineClient]:
         """Every client of the asker's institution, revoked ones too. Raises `Forbidden`."""
@@ -93,7 +96,9 @@ class MachineClients:
             _commit(self.store, institution, after, present, kind, actor, {}, now)
             return after
 
-        return until_stored(attempt)
+        stored = until_stored(attempt)
+        self.notices.send([notice_request(asker.institution_code)])
+        return stored
 
     def revoke(self, asker: Principal, machine_id: str, now: datetime) -> None:
         """Revoke a client for good; its tokens end at once. A repeat changes nothing.
@@ -106,6 +111,7 @@ class MachineClients:
         _require_id(machine_id)
 
         revoke_client(self.store, asker.institution_code, machine_id, account_actor(asker.account_id), now)
+        self.notices.send([notice_request(asker.institution_code)])
 
 
 def revoke_client(

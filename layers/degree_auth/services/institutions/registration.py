@@ -40,6 +40,8 @@ from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
 from degree_auth.services.institutions.exemptions import Exemptions
 from degree_auth.services.institutions.machine_clients import revoke_client
 from degree_auth.services.institutions.ports import Change, InstitutionStore
+from degree_auth.services.notifications.access_notices import notice_request
+from degree_auth.services.notifications.notification_ports import Queue
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Taken
 from degree_auth.services.shared.recorded_opening import OnRecord, once_on_record
@@ -54,6 +56,11 @@ PASSWORDS, CONTACTS = "passwords", "contacts"
 """Where staff find temporary passwords, until they are void, and contacts, for thirty days: each under a prefix of its
 own, so that each is read by those alone who hand it out or call."""
 
+_TOLD_TO_THE_LEAD = (
+    InstitutionAction.REGISTER_DEPARTMENT,
+    InstitutionAction.APPROVE_ACCOUNT_USER,
+    InstitutionAction.REVOKE_MACHINE_CLIENT,
+)
 _LARGEST_FORM = 64 * 1024
 _Form = TypeVar("_Form")
 
@@ -74,6 +81,7 @@ class Registration:
     institutions: Institutions
     documents: Documents
     bucket: str
+    notices: Queue
 
     def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         """Carry out one decision; `command` names the execution.
@@ -84,6 +92,12 @@ class Registration:
             Conflict: something else is registered under that name, or proposed; or a second person is needed.
         """
         decision = parse_institution_action(body)
+        done = self._carry_out(decision, command, now)
+        if decision.action in _TOLD_TO_THE_LEAD:
+            self.notices.send([notice_request(decision.institution_code)])
+        return done
+
+    def _carry_out(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
         match decision.action:
             case InstitutionAction.REGISTER_INSTITUTION:
                 return self._register_institution(decision, command, now)

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from degree_auth.domain.accounts.account import Account
+from degree_auth.domain.accounts.account_log import AccountEvent
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
+from degree_auth.domain.institutions.institution import InstitutionEvent
 from degree_auth.domain.notifications.outbox import OutboxMessage
 from degree_auth.domain.notifications.recipient import Recipient
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter
@@ -95,11 +97,27 @@ class Cases(Protocol):
         ...
 
 
+class InstitutionLogs(Protocol):
+    """Reads the logs of institutions."""
+
+    def institution_log(self, institution_code: str) -> Sequence[InstitutionEvent]:
+        """An institution's log in order."""
+        ...
+
+
 class Accounts(Protocol):
     """Reads accounts of institutions."""
 
     def accounts_of(self, institution_code: str) -> Sequence[Account]:
         """Every account of an institution."""
+        ...
+
+
+class AccountLogs(Accounts, Protocol):
+    """Reads accounts of institutions and their logs."""
+
+    def log(self, institution_code: str, account_id: str) -> Sequence[AccountEvent]:
+        """The account's log in order."""
         ...
 
 

@@ -6,6 +6,7 @@ from functools import cache
 
 from degree_auth.services.institutions.registration import Registration
 from degree_auth.wiring import accounts, shared
+from degree_auth.wiring.institutions import notices
 from degree_auth.wiring.institutions import table as institutions
 
 
@@ -21,4 +22,5 @@ def registration() -> Registration:
         institutions=shared.institutions(),
         documents=shared.documents(),
         bucket=shared.setting("DOCUMENTS_BUCKET"),
+        notices=notices.queue(),
     )

@@ -9,12 +9,14 @@ from degree_auth.adapters.notifications.mail_relay import SmtpRelay
 from degree_auth.adapters.notifications.text_gateway import HttpTextGateway, NoTextGateway
 from degree_auth.adapters.notifications.webhook_sender import WebhookSender
 from degree_auth.domain.notifications.webhook import secret_key
+from degree_auth.services.notifications.access_notices import AccessNotices
 from degree_auth.services.notifications.address_proof import AddressProof
 from degree_auth.services.notifications.digests import Digests
 from degree_auth.services.notifications.notification_ports import TextGateway
 from degree_auth.services.notifications.sending import Sending
 from degree_auth.services.notifications.telling import Telling
 from degree_auth.wiring import accounts, cases, shared
+from degree_auth.wiring.institutions import table as institutions
 from degree_auth.wiring.notifications.wishes import queue, table
 
 
@@ -56,6 +58,19 @@ def telling() -> Telling:
         sealer=shared.keyring(),
         sending=sending(),
         proof=proof(),
+        base_url=shared.parameter("CHECK_URL_PARAMETER").removesuffix("/check"),
+    )
+
+
+@cache
+def access_notices() -> AccessNotices:
+    """Telling lead departments who may act for their institution."""
+    return AccessNotices(
+        logs=institutions.table(),
+        accounts=accounts.table(),
+        outbox=table(),
+        sealer=shared.keyring(),
+        sending=sending(),
         base_url=shared.parameter("CHECK_URL_PARAMETER").removesuffix("/check"),
     )
 
