@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import threading
@@ -13,8 +14,10 @@ import pytest
 
 from degree_auth.adapters.cases.examiner import ExaminingFunction
 from degree_auth.adapters.shared.documents import Bucket
-from degree_auth.domain.shared.errors import Unavailable
+from degree_auth.domain.cases.attachment import written_form_id
+from degree_auth.domain.shared.errors import Conflict, Unavailable
 from degree_auth.observability import Fault, TransientFault
+from degree_auth.services.cases.attachments import copy_key, keep_scan, stored_key
 from functions.examine_file.handler import handler
 from tests.samples.files import SECRET, action, pdf, png
 
@@ -56,6 +59,15 @@ class Storage(Bucket):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        self.objects[f"/{key}"] = content
+
+    def get(self, key: str, limit: int) -> bytes:
+        return self.objects[f"/{key}"]
+
+    def delete(self, key: str) -> None:
+        self.objects.pop(f"/{key}", None)
 
     def download_link(self, key: str, filename: str, seconds: int) -> str:
         return f"{self.url}/{key}"
@@ -134,3 +146,18 @@ def test_a_file_that_ends_the_process_is_refused(storage: Storage, error: dict[s
 def test_a_fault_of_the_function_is_tried_again(storage: Storage) -> None:
     with pytest.raises(Unavailable):
         examine(storage, error={"errorType": "Fault", "errorMessage": "KeyError"})
+
+
+@pytest.mark.requirement("A14")
+def test_the_scan_of_a_written_form_is_kept_with_its_copy_or_not_at_all(storage: Storage) -> None:
+    examiner, case_number = ExaminingFunction(Calling(), "examine", storage), "RZ20261123K7Q2M9XD"
+    with pytest.raises(Conflict, match="attachment_active"):
+        keep_scan(storage, examiner, case_number, pdf(OpenAction=action("JavaScript")))
+    assert storage.objects == {}
+    sent = pdf()
+    kept = keep_scan(storage, examiner, case_number, sent)
+    place = case_number, written_form_id(kept.sha256), kept.sha256
+    copy = storage.objects.pop(f"/{copy_key(*place)}")
+    assert storage.objects == {f"/{stored_key(*place)}": sent}
+    assert copy != sent
+    assert hashlib.sha256(copy).hexdigest() == kept.copy_sha256
