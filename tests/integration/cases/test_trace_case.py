@@ -68,7 +68,9 @@ class Traced:
         create_table("CasesTable", FOUND["CasesTable"], REGION)
         create_table("NotificationsTable", FOUND["NotificationsTable"], REGION)
         monkeypatch.setattr(
-            world_module, "MemoryCases", lambda keys: CaseTable(FOUND["CasesTable"], REGION, None, keys)
+            world_module,
+            "MemoryCases",
+            lambda keys, describe: CaseTable(FOUND["CasesTable"], REGION, None, keys, describe),
         )
         self.world, self.machines = World(), Executions()
         self.case = self.world.issue(self.world.submit(self.world.body()))
