@@ -38,6 +38,8 @@ _WIDTH, _HEIGHT = 1120, 860
 _COLOURS = 64
 _REPORT_SCALE = 1.2
 _SUFFIXES = {Language.CHINESE: ".zh.png", Language.ENGLISH: ".png"}
+_MARGIN = 8
+_CONSOLE = "body{font-family:sans-serif} cwdb-action{display:none}"  # which makes buttons of these
 _ANSWER = "section:has(> form #feedback-result)"
 
 
@@ -135,14 +137,15 @@ def _of_the_institution(story: Story, browser: Browser, language: Language, task
 
 
 def _of_staff(stack: Stack, browser: Browser, language: Language) -> dict[str, Image.Image]:
-    """What waits for review, as the console's dashboard shows it."""
+    """What waits for review, much as the console's dashboard shows it."""
     page = _opened(browser)
     listed = work.show(stack.aws.client("lambda"), dict(stack.found), WorkKind.REVIEW, language)
-    page.set_viewport_size({"width": _WIDTH, "height": 100})
-    page.set_content(f'<!doctype html><meta charset="utf-8"><style>body{{font-family:sans-serif}}</style>{listed}')
-    height = min(_HEIGHT, page.evaluate("document.documentElement.scrollHeight"))
-    page.set_viewport_size({"width": _WIDTH, "height": height})
-    return {"work": Image.open(BytesIO(page.screenshot()))}
+    page.set_content(f'<!doctype html><meta charset="utf-8"><style>{_CONSOLE}</style>{listed}')
+    found = page.evaluate("document.querySelector('h3').getBoundingClientRect().top + scrollY")
+    end = page.evaluate("document.querySelector('table').getBoundingClientRect().bottom + scrollY")
+    height = min(_HEIGHT, end - found) + _MARGIN
+    taken = page.screenshot(full_page=True, clip={"x": 0, "y": found, "width": _WIDTH, "height": height})
+    return {"work": Image.open(BytesIO(taken))}
 
 
 def _opened(browser: Browser) -> Page:
