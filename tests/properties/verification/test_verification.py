@@ -708,6 +708,8 @@ def test_the_random_histories_reach_every_kind_of_end() -> None:
     never |= {"report_adopted", "report_followed", "conclusion_followed"}
     # The applicant signed in, and does not renew the link.
     never |= {"identity_confirmed", "access_link_renewed"}
+    # Nobody takes a case in hand, reads messages, or watches the centre's own days.
+    never |= {"taken_in_hand", "given_back", "messages_read", "centre_reminded", "centre_overdue"}
     missing = {kind.value for kind in EventType} - never
     missing |= {"reported", "not_confirmed", "cannot_verify", "impersonation", "register", "institution"}
     for seed in range(4 * WALKS):
