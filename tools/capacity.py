@@ -2,7 +2,8 @@
 
 python -m tools.capacity SUBMISSIONS_A_SECOND [aws | aws-cn]
 
-Reckoned from what one matched submission asks for, as `make bench` counts it; nothing is called.
+Reckoned from what one matched submission asks for; nothing is called. Those counts were copied by hand from an earlier
+run of the bench, the seconds of a process and every quota are assumed: each quota says where its number comes from.
 """
 
 from __future__ import annotations
@@ -11,15 +12,22 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from math import ceil
 from pathlib import Path
 from typing import Any
+
+from degree_auth.domain.shared.words import Words
 
 QUOTAS = Path(__file__).with_name("quotas.toml")
 PARTITIONS = ("aws", "aws-cn")
 ROOM = 1.5
 """What is asked for, over what is needed: other work of the account, and hot seconds."""
+
+SOURCES = {
+    True: Words("公开文档，须在账户内再核对", "published documents, to be read again in the account"),
+    False: Words("凭记忆，须在账户内核对", "from memory, to be read in the account"),
+}
+"""Where a quota's number comes from: whether a document of this partition was its source."""
 
 PER_SUBMISSION: Mapping[str, float] = {
     "lambda_concurrency": 2.3,
@@ -48,6 +56,7 @@ class Quota:
     chinese: str
     english: str
     unit: str
+    source: Words
     note: str
     most: float
     warm: float
@@ -73,10 +82,10 @@ def needed(name: str, load: float) -> tuple[float, float]:
     return warm, warm + load * PER_COLD_START.get(name, 0)
 
 
-def read_quotas() -> tuple[date, list[dict[str, Any]]]:
-    """When the quotas were read, and the quotas."""
-    found = tomllib.loads(QUOTAS.read_text("utf-8"))
-    return found["read_on"], found["quota"]
+def read_quotas() -> list[dict[str, Any]]:
+    """The quotas of every partition."""
+    found: list[dict[str, Any]] = tomllib.loads(QUOTAS.read_text("utf-8"))["quota"]
+    return found
 
 
 def capacity(load: float, partition: str) -> list[Quota]:
@@ -87,30 +96,33 @@ def capacity(load: float, partition: str) -> list[Quota]:
             one["chinese"],
             one["english"],
             one["unit"],
-            one["note"] if partition in one["documented"] else f"from memory: verify. {one['note']}".strip(),
+            SOURCES[partition in one["documented"]],
+            one["note"],
             one[partition],
             *needed(one["name"], load),
         )
-        for one in read_quotas()[1]
+        for one in read_quotas()
     ]
     return sorted(quotas, key=lambda quota: -quota.share)
 
 
 def report(load: float, partition: str) -> str:
     """What is printed."""
-    read_on, quotas = read_quotas()[0], capacity(load, partition)
     lines = [
-        f"每秒 {load:g} 件申请，分区 {partition}，配额读于 {read_on}，引用前请在账户内核对",
-        f"{load:g} submissions a second, partition {partition}, quotas read on {read_on}; check them in the account",
+        f"每秒 {load:g} 件申请，分区 {partition}",
+        f"{load:g} submissions a second, partition {partition}",
+        "每件用量抄自早先一次测量；进程占用时间与配额为估计",
+        "counts of a submission copied from an earlier measurement; seconds of a process and quotas assumed",
         "",
     ]
-    for quota in quotas:
+    for quota in capacity(load, partition):
         state = "!!" if quota.share > 1 else "  "
         figures = f"{quota.warm:g} warm, {quota.cold:g} cold, of {quota.most:g} {quota.unit} ({quota.share:.0%})"
         chinese = f"稳态 {quota.warm:g}，冷启动 {quota.cold:g}，配额 {quota.most:g}（{quota.share:.0%}）"
         lines += [f"{state} {quota.chinese}：{chinese}", f"{state} {quota.english}: {figures}"]
         if quota.to_ask_for is not None:
             lines += [f"   -> 申请提高到 {quota.to_ask_for}", f"   -> ask for {quota.to_ask_for}"]
+        lines += [f"   配额来源：{quota.source.zh}", f"   quota from: {quota.source.en}"]
         if quota.note:
             lines.append(f"   {quota.note}")
     return "\n".join(lines)

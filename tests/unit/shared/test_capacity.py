@@ -13,7 +13,7 @@ pytestmark = pytest.mark.requirement("N6")
 
 @pytest.mark.parametrize("partition", capacity.PARTITIONS)
 def test_every_quota_has_a_number_for_each_partition_and_a_need(partition: str) -> None:
-    _, quotas = capacity.read_quotas()
+    quotas = capacity.read_quotas()
     assert {one["name"] for one in quotas} == capacity.PER_SUBMISSION.keys()
     assert all(one[partition] > 0 for one in quotas)
 
@@ -39,13 +39,15 @@ def test_a_tenfold_load_needs_ten_times_as_much() -> None:
     assert large == {name: pytest.approx(10 * number) for name, number in small.items()}
 
 
-def test_the_command_prints_load_date_and_what_to_ask_for(
+def test_the_command_prints_load_sources_and_what_to_ask_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["capacity", "100", "aws-cn"])
     capacity.main()
     told = capsys.readouterr().out
-    assert "100 submissions a second, partition aws-cn, quotas read on 2026-11-30" in told
+    assert "100 submissions a second, partition aws-cn" in told
+    assert "quota from: from memory, to be read in the account" in told
+    assert " read on " not in told
     assert "ask for 6000" in told
 
 
