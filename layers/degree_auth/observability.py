@@ -66,6 +66,13 @@ def report_cases_read(kind: str, actor: str, hour: int, day: int) -> None:
             metric.add_metadata("actor", actor)
 
 
+def report_canary_step(step: str, milliseconds: float) -> None:
+    """Write down how long a step of the canary took."""
+    with single_metric("CanaryMilliseconds", MetricUnit.Milliseconds, milliseconds) as metric:
+        metric.add_dimension("service", metrics.service)
+        metric.add_dimension("step", step)
+
+
 def whereabouts(error: Exception) -> dict[str, str]:
     """Type and place of a fault; its message may hold what a user typed, so it stays out of the log."""
     trace = error.__traceback__
