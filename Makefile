@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run up down test lint format bench staff work first-staff code clock recount capacity check-file
-.PHONY: verify-log pictures javascript layers deploy smoke pins clean rotate-master trace
+.PHONY: verify-log pictures javascript layers deploy smoke pins clean rotate-master trace restore-drill
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -126,6 +126,13 @@ capacity: .venv/installed
 ## everything that happened to a case, by time CASE=RZ… [STACK=…] (the local stack without it)
 trace: .venv/installed
 	@$(BIN)/python -m tools.trace_case "$(CASE)" $(STACK)
+
+## 演练恢复：恢复四张表、验证、比较、删除 STACK=… [AT=时刻] [KEEP=1]
+## drill a restore: four tables, verified, compared, removed STACK=… [AT=moment] [KEEP=1]
+restore-drill: .venv/installed
+	@test -n "$(STACK)" || { printf '%s\n' "请给出栈：make restore-drill STACK=degree-auth" \
+		"give a stack: make restore-drill STACK=degree-auth" >&2; exit 2; }
+	@$(BIN)/python -m tools.restore_drill $(STACK) "$(AT)" $(if $(KEEP),keep)
 
 ## 轮换主密钥，可重复执行 STACK=…（缺省为本机）
 ## turn the master secret, safe to repeat STACK=… (the local one without it)
