@@ -69,7 +69,7 @@ _COUNT_REQUESTS = """() => {
 }"""
 _SETTLED = """(quiet) => {
   const requests = window.requestsOfThisPage;
-  return !document.querySelector("#view [role=status], button[disabled]")
+  return !document.querySelector("#view > [role=status], button[disabled]")
     && (!requests || (!requests.open && performance.now() - requests.since > quiet));
 }"""
 _QUIET_MILLISECONDS = 150

@@ -103,7 +103,7 @@ def troubled(troubles: Troubles) -> Iterator[Troubles]:
             return troubles.befall(operation, request, lambda asked: carry_out(client, operation, asked))
         except ClientError as error:
             # As a client raises it: by the class that the service's model has for the code.
-            kind = client.exceptions.from_code(error.response["Error"]["Code"])
+            kind: Any = client.exceptions.from_code(error.response["Error"]["Code"])
             raise kind(error.response, operation) from None
 
     with pytest.MonkeyPatch.context() as patch:
