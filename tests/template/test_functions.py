@@ -10,6 +10,7 @@ from degree_auth.domain.notifications.notification import told_events
 from degree_auth.domain.notifications.outbox import MOST_ATTEMPTS
 from degree_auth.domain.notifications.platform_message import CORRECTIONS, MESSAGES
 from degree_auth.domain.notifications.webhook import RETRY_SECONDS
+from degree_auth.domain.verification.answer_sheet import MOST_TASKS
 from tests.template.model import (
     FUNCTIONS,
     MACHINES,
@@ -105,6 +106,12 @@ def test_a_function_behind_the_api_gives_up_before_the_gateway_does(function: st
     events = SOURCE["Resources"][function]["Properties"].get("Events", {})
     if any(event["Type"] == "Api" for event in events.values()):
         assert properties(function)["Timeout"] < API_SECONDS
+
+
+@pytest.mark.requirement("N5")
+def test_a_whole_sheet_of_tasks_is_made_within_the_time_of_its_request() -> None:
+    """At five calls of the table a task, each of which may take 20 ms at a busy time."""
+    assert properties("InstitutionApiFunction")["Timeout"] > MOST_TASKS * 5 * 0.02
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

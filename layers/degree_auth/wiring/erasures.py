@@ -6,7 +6,8 @@ from functools import cache
 
 from degree_auth.adapters.shared.retention import published_retention
 from degree_auth.observability import logger
-from degree_auth.services.review.erasures import Erasures, RetentionSweep
+from degree_auth.services.review.erasures import Erasures
+from degree_auth.services.review.retention_sweep import RetentionSweep
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.notifications import wishes
 from degree_auth.wiring.reports import shares

@@ -11,7 +11,7 @@ import requests
 
 from degree_auth.domain.cases.attachment import LARGEST_BYTES
 from degree_auth.domain.cases.attachment_decisions import MOST_ATTACHMENTS
-from degree_auth.services.cases.attachments import copy_key, stored_key
+from degree_auth.services.cases.attachment_keys import copy_key, stored_key
 from tests.e2e.client import SCAN, SECONDS, Applied, mismatching, until
 from tests.samples.files import SECRET, action, jpeg, pdf
 

@@ -46,8 +46,9 @@ from degree_auth.services.fees.statements import FeeStatements
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import ReportLog, entries_with_proofs
 from degree_auth.services.reports.status_lists import StatusLists
-from degree_auth.services.review.erasures import KEPT_FOR_OTHERS, Erasures, RetentionSweep
+from degree_auth.services.review.erasures import KEPT_FOR_OTHERS, Erasures
 from degree_auth.services.review.person_exports import PersonExports
+from degree_auth.services.review.retention_sweep import RetentionSweep
 from tests.doubles.memory import MemoryCases, MemoryShares
 from tests.doubles.notified import MemoryOutbox
 from tests.doubles.report_log import MemoryReportLog, MemoryStatusLists
@@ -209,6 +210,8 @@ def spread(world: World, case: Case) -> list[str]:
     share = Share("a" * 32, number, (), NameShown.WHOLE, world.now, ends, 9, kept)
     at.shares.add(case.case_number, 3, None, share, "digest of a token")
     world.staff("open_review", case, command="look")
+    for scan in case.attachments:
+        world.documents.put(f"scan-texts/{case.case_number}/{scan.attachment_id}/{scan.sha256}", b"sealed", "")
     room = StaffRoom()
     room.open("zhao.qi")
     exports = PersonExports(
@@ -238,7 +241,14 @@ def test_nothing_of_the_holder_is_read_with_all_keys_and_all_proofs_hold(world: 
     before = list(opened(world, fresh, case.case_number))
     assert all(any(name in one for one in before) for name in (*names, *more))
     where = [key for key in world.documents.objects if case.case_number in key or number in key]
-    assert {key.partition("/")[0] for key in where} >= {"review", "exports", "reports", "attachments", "copies"}
+    assert {key.partition("/")[0] for key in where} >= {
+        "review",
+        "exports",
+        "reports",
+        "attachments",
+        "copies",
+        "scan-texts",
+    }
 
     after = erased(world, case)
     assert after.erasure is not None
@@ -485,6 +495,8 @@ def test_what_is_over_ends_by_itself_files_first(world: World) -> None:
     faults: list[str] = []
     sweep = RetentionSweep(erasures=erasures(world), due=world.cases, terms=terms, report_fault=faults.append)
     start = world.now
+    for scan in case.attachments:
+        world.documents.put(f"scan-texts/{case.case_number}/{scan.attachment_id}/{scan.sha256}", b"sealed", "")
 
     def swept_after(time: timedelta) -> tuple[dict[str, int], list[str]]:
         world.now = start + time
@@ -495,7 +507,8 @@ def test_what_is_over_ends_by_itself_files_first(world: World) -> None:
     both, one = ["identity_document", "certificate_scan"], ["certificate_scan"]
     assert swept_after(terms.identity_documents - timedelta(days=1)) == (_done(), both)
     assert swept_after(terms.identity_documents) == (_done(files=1), one)
-    assert len([key for key in world.documents.objects if key.startswith("attachments/")]) == 1
+    kept = [key.partition("/")[0] for key in world.documents.objects if case.case_number in key]
+    assert sorted(kept) == ["attachments", "copies", "scan-texts"]
     assert swept_after(terms.files) == (_done(files=1), [])
     assert open_submission(world.keyring, world.cases.load(case.case_number))
     assert swept_after(terms.case) == (_done(erased=1), [])

@@ -5,16 +5,20 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from degree_auth.adapters.review.recognizing_function import RecognizingFunction
+from degree_auth.domain.cases.attachment import ScannedFile
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.review.scan_advice import Advice, ScanLine, scan_advice
 from degree_auth.domain.shared.errors import Unavailable
+from degree_auth.services.cases.attachments import withdraw_upload
 from degree_auth.services.review.scan_texts import ScanTexts
 from functions.recognize_text.handler import handler
 from tests.doubles.world import World
@@ -31,13 +35,15 @@ INSIDE_TAGS = re.compile(r"<[^>]+>")
 
 @dataclass
 class Reading:
-    """`TextRecognition` that reads what it is told, and counts."""
+    """`TextRecognition` that reads what it is told, and counts; `meanwhile` happens while it reads."""
 
     answer: list[ScanLine] | None
     times: int = 0
+    meanwhile: Callable[[], object] = lambda: None
 
     def lines(self, key: str, content_type: str) -> list[ScanLine] | None:
         self.times += 1
+        self.meanwhile()
         assert key.startswith("copies/"), "what strangers sent is read by nobody"
         return self.answer
 
@@ -61,8 +67,21 @@ def with_file(world: World, case: Case, kind: str = "certificate_scan") -> str:
     return str(attachment_id)
 
 
-def texts(world: World, answer: list[ScanLine] | None) -> ScanTexts:
-    return ScanTexts(store=world.cases, documents=world.documents, sealer=world.keyring, recognition=Reading(answer))
+def texts(world: World, answer: list[ScanLine] | None, meanwhile: Callable[[], object] = lambda: None) -> ScanTexts:
+    reading = Reading(answer, meanwhile=meanwhile)
+    return ScanTexts(store=world.cases, documents=world.documents, sealer=world.keyring, recognition=reading)
+
+
+def found_bad(world: World, case: Case, attachment_id: str) -> bool:
+    """A scanner finds something in the file."""
+    file = world.cases.load(case.case_number).file(attachment_id)
+    assert file is not None
+    finding = ScannedFile(case.case_number, attachment_id, file.sha256 or "")
+    return withdraw_upload(world.cases, world.documents, finding, world.now)
+
+
+def kept_texts(world: World) -> list[str]:
+    return [key for key in world.documents.objects if key.startswith("scan-texts/")]
 
 
 def sheet(world: World, case: Case) -> str:
@@ -101,6 +120,21 @@ def test_an_unreadable_scan_leaves_every_field_unread(world: World, case: Case) 
     assert "未读出" in sheet(world, case)
 
 
+def test_a_scan_that_is_withdrawn_leaves_no_text(world: World, case: Case) -> None:
+    attachment_id = with_file(world, case)
+    texts(world, LINES).read(case.case_number, attachment_id)
+    assert len(kept_texts(world)) == 1
+    assert found_bad(world, case, attachment_id)
+    assert kept_texts(world) == []
+
+
+def test_a_scan_that_is_withdrawn_while_it_is_read_leaves_no_text(world: World, case: Case) -> None:
+    attachment_id = with_file(world, case)
+    reading = texts(world, LINES, lambda: found_bad(world, case, attachment_id))
+    assert reading.read(case.case_number, attachment_id) == "ignored"
+    assert kept_texts(world) == []
+
+
 @pytest.mark.parametrize("kind", ["identity_document", "evidence", "supplement"])
 def test_only_scans_of_certificates_are_read(world: World, case: Case, kind: str) -> None:
     attachment_id = with_file(world, case, kind)
@@ -130,9 +164,18 @@ def test_a_function_that_did_not_live_to_answer_is_asked_again_later(storage: St
         RecognizingFunction(Calling(crashes=True), "recognize", storage).lines("copies/x", "image/png")
 
 
-@pytest.mark.parametrize("content", [b"no picture at all", png()])
+@pytest.mark.parametrize("content", [b"no picture at all", png(), png(Image.new("RGB", (3000, 2)))])
 def test_what_is_no_page_is_not_read(storage: Storage, content: bytes) -> None:
     storage.objects["/copies/x"] = content
+    assert RecognizingFunction(Calling(), "recognize", storage).lines("copies/x", "image/png") is None
+
+
+def test_a_page_on_which_the_engine_fails_is_not_read(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("degree_auth.adapters.review.recognition._engine", lambda: failing)
+    storage.objects["/copies/x"] = png(Image.new("RGB", (800, 600)))
     assert RecognizingFunction(Calling(), "recognize", storage).lines("copies/x", "image/png") is None
 
 

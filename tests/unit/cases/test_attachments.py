@@ -12,7 +12,8 @@ from degree_auth.domain.cases.attachment import Attachment, AttachmentState, Sca
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.notifications.public_event import public_event
-from degree_auth.services.cases.attachments import copy_key, stored_key, withdraw_upload
+from degree_auth.services.cases.attachment_keys import copy_key, stored_key
+from degree_auth.services.cases.attachments import withdraw_upload
 from tests.doubles.world import World
 
 pytestmark = pytest.mark.requirement("A10", "N1", "N4")

@@ -22,7 +22,7 @@ from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
 from degree_auth.services.cases.advance import advance
-from degree_auth.services.cases.attachments import copy_key, stored_key
+from degree_auth.services.cases.attachment_keys import copy_key, stored_key
 from degree_auth.services.cases.sealed_parts import seal_submission
 from tests.doubles.world import World
 

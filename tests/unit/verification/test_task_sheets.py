@@ -373,7 +373,7 @@ def test_an_outage_in_the_middle_leaves_what_was_taken_and_the_same_again_takes_
 
 
 def test_a_sheet_is_the_departments_whole_list_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("degree_auth.services.verification.task_sheets.MOST_ROWS", 2)
+    monkeypatch.setattr("degree_auth.services.verification.task_sheets.MOST_TASKS", 2)
     world = World()
     cases = several(world, 5)
     lead, seen, cursor = lead_of(cases[0]), [], None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,8 @@ from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.retention import overdue_files
 from degree_auth.domain.shared.errors import Conflict, Unavailable
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.services.cases.attachments import copy_key, stored_key, withdraw_upload
+from degree_auth.services.cases.attachment_keys import copy_key, stored_key
+from degree_auth.services.cases.attachments import withdraw_upload
 from tests.doubles.world import World, lead_of
 from tests.unit.verification.test_verification import written
 
@@ -138,6 +139,34 @@ def test_of_a_form_that_is_refused_at_last_nothing_is_kept(world: World, case: C
     with pytest.raises(Conflict):
         record(world, case)
     assert scans(world) == set()
+
+
+def test_a_form_that_is_refused_leaves_the_scan_that_another_execution_has_put_on_record_meanwhile(
+    world: World, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_exempt = world.registrations.is_exempt
+    asked: list[str] = []
+
+    def changed_meanwhile() -> None:
+        world.examiner.before_answer = lambda: None
+        world.staff("send_message", case, command="message", task_id=case.task_id, text="请尽快反馈")
+
+    def exempt(institution_code: str, exemption: str, day: date) -> bool:
+        asked.append(exemption)
+        if len(asked) == 2:  # the decision is made anew, on the case as it is before the other execution
+            monkeypatch.setattr(world.registrations, "is_exempt", is_exempt)
+            record(world, case, "another")
+            return False
+        return is_exempt(institution_code, exemption, day)
+
+    world.examiner.before_answer = changed_meanwhile
+    monkeypatch.setattr(world.registrations, "is_exempt", exempt)
+    with pytest.raises(Conflict, match="exemption_required"):
+        record(world, case)
+    kept = scan(world, case)
+    assert kept.is_stored
+    original = stored_key(case.case_number, kept.attachment_id, DIGEST)
+    assert scans(world) == {original, copy_key(case.case_number, kept.attachment_id, DIGEST)}
 
 
 def test_a_finding_withdraws_the_scan_and_its_form_cannot_be_confirmed(world: World, case: Case) -> None:

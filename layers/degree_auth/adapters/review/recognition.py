@@ -28,6 +28,8 @@ PAGE_PIXELS = 2000
 """The longer side of a page as it is read."""
 SMALLEST_PIXELS = 400
 """Of the longer side of a picture: on a smaller one no text of a page can be read."""
+NARROWEST_PIXELS = 100
+"""Of the shorter side of a page as it is read: the engine fails on a strip."""
 _TURNS = (0, 180, 90, 270)
 """Degrees by which a page that lies otherwise is turned."""
 
@@ -36,7 +38,7 @@ def recognized_lines(content: bytes, content_type: str) -> list[ScanLine]:
     """The lines of a picture, or of a PDF's first page, in reading order; none when nothing is read.
 
     Raises:
-        ValueError: no page can be made of the content.
+        ValueError: no page can be made of the content, or the engine fails on it.
     """
     page = _page(content, content_type)
     readings = (_lines(page.rotate(turn, expand=True) if turn else page) for turn in _TURNS)
@@ -62,6 +64,8 @@ def _page(content: bytes, content_type: str) -> Any:
             if max(picture.size) < SMALLEST_PIXELS:
                 raise ValueError("too small")
         picture.thumbnail((PAGE_PIXELS, PAGE_PIXELS))
+        if min(picture.size) < NARROWEST_PIXELS:
+            raise ValueError("too narrow")
         return picture.convert("RGB")
     except Exception as error:  # whatever the decoders raise: there is no page to read
         raise ValueError("no page") from error
@@ -69,7 +73,11 @@ def _page(content: bytes, content_type: str) -> Any:
 
 def _lines(page: Any) -> list[ScanLine]:
     numpy = import_module("numpy")
-    read = _engine()(numpy.asarray(page)[:, :, ::-1])
+    engine = _engine()
+    try:
+        read = engine(numpy.asarray(page)[:, :, ::-1])
+    except Exception as error:  # what is read is advice: a page on which the engine fails is not read
+        raise ValueError("not read") from error
     if read.txts is None:
         return []
     return [

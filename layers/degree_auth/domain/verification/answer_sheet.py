@@ -28,8 +28,11 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS
 from degree_auth.domain.verification.list_query import CURSOR
 
+MOST_TASKS = 200
+"""Of one sheet: each is opened and put on record in the request that makes the sheet."""
+
 MOST_ROWS = 500
-"""Tasks of one sheet, and answers of one filled sheet."""
+"""Answers of one filled sheet, into which the rows of several may be copied."""
 
 LARGEST_BYTES = 1 << 20
 """Of a filled sheet."""

@@ -25,25 +25,17 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.shared.errors import Conflict, NotFound, TooLarge, Unavailable
 from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.attachment_keys import (
+    copy_key,
+    examined_key,
+    incoming_key,
+    scan_text_key,
+    stored_key,
+)
 from degree_auth.services.cases.ports import CaseStore, Examiner, Uploads
 from degree_auth.services.shared.ports import Documents
 
 _SCAN_TYPE = "application/pdf"
-
-
-def stored_key(case_number: str, attachment_id: str, sha256: str) -> str:
-    """Where an attachment with this content (SHA-256 in hex) is kept, as it was sent; nobody is handed a link to it."""
-    return f"attachments/{case_number}/{attachment_id}/{sha256}"
-
-
-def copy_key(case_number: str, attachment_id: str, sha256: str) -> str:
-    """Where the copy of an attachment with this content (its own SHA-256 in hex) is kept, which others are shown."""
-    return f"copies/{case_number}/{attachment_id}/{sha256}"
-
-
-def shown_key(case_number: str, file: Attachment) -> str | None:
-    """Where the copy of a stored file is kept, for a link that hands it out; None for any other file."""
-    return copy_key(case_number, file.attachment_id, file.sha256) if file.is_stored and file.sha256 else None
 
 
 def announce(
@@ -77,7 +69,7 @@ def announce(
         return decide(case, attachment_id)
 
     advance(store, case_number, once, now)
-    incoming = f"incoming/{case_number}/{attachment_id}"
+    incoming = incoming_key(case_number, attachment_id)
     link = documents.upload_link(incoming, announced.content_type, announced.size, UPLOAD_SECONDS)
     return attachment_id, link, announced.content_type
 
@@ -136,17 +128,13 @@ def _copied(
 ) -> tuple[str | None, str | None]:
     """Why the kept file is refused, or else the digest of its copy, once that is kept as well."""
     sha256 = file.sha256 or ""
-    examined = _examined_key(case_number, file.attachment_id)
+    examined = examined_key(case_number, file.attachment_id)
     source = stored_key(case_number, file.attachment_id, sha256)
     reason, copy = _examine(documents, examiner, source, examined, file.content_type)
     if reason is not None:
         return reason, None
     documents.put(copy_key(case_number, file.attachment_id, sha256), copy, file.content_type)
     return None, hashlib.sha256(copy).hexdigest()
-
-
-def _examined_key(case_number: str, attachment_id: str) -> str:
-    return f"examined/{case_number}/{attachment_id}/{uuid4().hex}"
 
 
 def _examine(
@@ -173,7 +161,7 @@ def keep_scan(documents: Uploads, examiner: Examiner, case_number: str, content:
     """
     sha256 = hashlib.sha256(content).hexdigest()
     attachment_id = written_form_id(sha256)
-    sent, examined = (_examined_key(case_number, attachment_id) for _ in range(2))
+    sent, examined = (examined_key(case_number, attachment_id) for _ in range(2))
     try:
         documents.put(sent, content, _SCAN_TYPE)
         reason, copy = _examine(documents, examiner, sent, examined, _SCAN_TYPE)
@@ -197,7 +185,7 @@ def withdraw_upload(store: CaseStore, documents: Uploads, infected: ScannedFile,
     """Show nobody a stored file any more in which a scanner has found something; whether it is withdrawn now.
 
     It is repeatable, and may come before the file is settled or long after. The file itself stays where it is kept, for
-    whoever has to look into it; its copy goes, so that links handed out before lead nowhere.
+    whoever has to look into it. Its copy goes, so that links handed out before lead nowhere, and so does its text.
 
     Raises:
         Unavailable: the file is there, and its entry is about to be written: the finding has to be told again.
@@ -212,7 +200,8 @@ def withdraw_upload(store: CaseStore, documents: Uploads, infected: ScannedFile,
         raise Unavailable("try_again")
     if file is None or file.state is not AttachmentState.WITHDRAWN or file.sha256 != sha256:
         return False
-    documents.delete(copy_key(case_number, attachment_id, sha256))
+    for key_of in (copy_key, scan_text_key):
+        documents.delete(key_of(case_number, attachment_id, sha256))
     return True
 
 

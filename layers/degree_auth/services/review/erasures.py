@@ -26,10 +26,11 @@ from degree_auth.domain.cases.retention import RetentionTerms, is_over, overdue_
 from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.review.personal_data_actions import PersonalDataAction, PersonalDataDecision
-from degree_auth.domain.shared.errors import Conflict, DegreeAuthError
+from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.advance import advance, advance_once
+from degree_auth.services.cases.attachment_keys import FOLDERS_OF_FILES
 from degree_auth.services.cases.ports import CaseStore, Lookups
 from degree_auth.services.cases.sealed_parts import sealed_submissions
 from degree_auth.services.notifications.notification_ports import Outbox
@@ -42,13 +43,10 @@ from degree_auth.services.shared.staff_desk import ActionResult
 from degree_auth.services.shared.staff_files import CASE_FORMS
 from degree_auth.services.verification.listed_degrees import task_certificate_digest
 
-_WITH_FILES = ("attachments", "copies")
-_FOLDERS = (*_WITH_FILES, "incoming", "examined", "review", CASE_FORMS, "exports")
+_FOLDERS = (*FOLDERS_OF_FILES, "incoming", "examined", "review", CASE_FORMS, "exports")
 """Folders of the documents bucket that have one for each case."""
 
 _KINDS = ("signed-in", "platform", "unproven")
-_LONGEST_PAUSE = timedelta(days=40)
-"""As many days are swept at most that no sweep has looked at."""
 KEPT_FOR_OTHERS = timedelta(days=30)
 """After so long the sweep looks again at a case whose time is over, while other cases have its report."""
 
@@ -58,22 +56,6 @@ class Prefixes(Protocol):
 
     def delete_all(self, prefix: str) -> int:
         """Remove every object whose key begins so; how many there were."""
-        ...
-
-
-class DueCases(Protocol):
-    """Cases by the day on which something of them is over, and up to which day that was looked at."""
-
-    def due_on(self, day: str) -> Sequence[str]:
-        """The numbers of the cases of a day (YYYY-MM-DD)."""
-        ...
-
-    def swept_up_to(self) -> str | None:
-        """The last day that was swept as a whole."""
-        ...
-
-    def mark_swept(self, day: str) -> None:
-        """Every case up to this day was looked at."""
         ...
 
 
@@ -181,7 +163,7 @@ class Erasures:
         gone = overdue_files(case, terms, today)
         if gone:
             for one in gone:
-                for folder in _WITH_FILES:
+                for folder in FOLDERS_OF_FILES:
                     self.documents.delete_all(f"{folder}/{case_number}/{one.attachment_id}/")
             ids = [one.attachment_id for one in gone]
             case = advance(self.store, case_number, lambda one: remove_files(one, ids), now)
@@ -243,37 +225,3 @@ class Erasures:
             documents=tuple(documents),
             certificates=tuple(sorted(certificates)),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetentionSweep:
-    """Ends what is over, day by day; `report_fault` is told what could not be ended, which keeps the day from counting
-    as swept."""
-
-    erasures: Erasures
-    due: DueCases
-    terms: RetentionTerms
-    report_fault: Callable[[str], None]
-
-    def sweep(self, now: datetime) -> dict[str, int]:
-        """End everything that is over by now. How many cases lost files, were erased, were kept, and failed."""
-        today = shanghai_day(now)
-        last = self.due.swept_up_to()
-        first = today - _LONGEST_PAUSE if last is None else type(today).fromisoformat(last)
-        done = {"files": 0, "erased": 0, "kept": 0, "failed": 0}
-        for offset in range((today - first).days + 1):
-            day = (first + timedelta(days=offset)).isoformat()
-            for number in self.due.due_on(day):
-                done[self._end(number, now)] += 1
-            if not done["failed"]:
-                self.due.mark_swept(day)
-        return done
-
-    def _end(self, case_number: str, now: datetime) -> str:
-        try:
-            return self.erasures.end_time_of(case_number, self.terms, now)
-        except DegreeAuthError as error:
-            self.report_fault(f"what is over was not ended: {error.code}")
-        except Exception as error:  # one case must not keep the others
-            self.report_fault(f"what is over was not ended: {type(error).__name__}")
-        return "failed"

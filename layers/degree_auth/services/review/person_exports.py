@@ -22,7 +22,7 @@ from degree_auth.domain.readings.reader import Reader
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.words import Words
 from degree_auth.services.accounts.staff_readers import StaffReaders
-from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.attachment_keys import stored_key
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.ports import CaseStore, Uploads
 from degree_auth.services.cases.sealed_parts import is_case_of, open_submission

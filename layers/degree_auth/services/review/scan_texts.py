@@ -9,9 +9,9 @@ from typing import Protocol
 from degree_auth.domain.cases.attachment import Attachment
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.review.scan_advice import ScanLine
-from degree_auth.domain.shared.errors import NotFound, TooLarge
-from degree_auth.services.cases.attachments import shown_key
-from degree_auth.services.cases.ports import CaseStore
+from degree_auth.domain.shared.errors import Conflict, NotFound, TooLarge
+from degree_auth.services.cases.attachment_keys import scan_text_key, shown_key
+from degree_auth.services.cases.ports import CaseStore, Uploads
 from degree_auth.services.shared.ports import Documents, Opener, Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
@@ -32,7 +32,7 @@ class ScanTexts:
     """Has scans read, and keeps what was read: encrypted for the case, beside no other fact."""
 
     store: CaseStore
-    documents: Documents
+    documents: Uploads
     sealer: Sealer
     recognition: TextRecognition
 
@@ -51,8 +51,17 @@ class ScanTexts:
         if file is None or key is None:
             return "ignored"
         lines = self.recognition.lines(key, file.content_type)
-        sealed = seal_json(self.sealer, case_number, None if lines is None else [astuple(line) for line in lines])
-        self.documents.put(_text_key(case_number, file), sealed.encode(), "application/octet-stream")
+        try:
+            sealed = seal_json(self.sealer, case_number, None if lines is None else [astuple(line) for line in lines])
+        except Conflict:  # the case was erased meanwhile
+            return "ignored"
+        kept = _text_key(case_number, file)
+        self.documents.put(kept, sealed.encode(), "application/octet-stream")
+        # Reading takes a while: of a file that went meanwhile, no text stays.
+        after = self.store.load(case_number)
+        if after.is_being_erased or file not in after.attachments:
+            self.documents.delete(kept)
+            return "ignored"
         return "unreadable" if lines is None else "read"
 
 
@@ -72,4 +81,4 @@ def scan_lines(documents: Documents, opener: Opener, case: Case, scan: Attachmen
 
 
 def _text_key(case_number: str, scan: Attachment) -> str:
-    return f"scan-texts/{case_number}/{scan.attachment_id}/{scan.sha256}"
+    return scan_text_key(case_number, scan.attachment_id, scan.sha256 or "")

@@ -32,7 +32,7 @@ from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification.answering import scan_of
 from degree_auth.domain.verification.forecast import expectation_words
-from degree_auth.services.cases.attachments import shown_key
+from degree_auth.services.cases.attachment_keys import shown_key
 from degree_auth.services.cases.ports import CaseStore, Uploads
 from degree_auth.services.cases.sealed_parts import (
     disavowal_words,

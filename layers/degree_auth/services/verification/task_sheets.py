@@ -26,7 +26,7 @@ from degree_auth.domain.verification.access import TaskAction, may
 from degree_auth.domain.verification.answer_sheet import (
     FILLED_SHEET,
     LARGEST_BYTES,
-    MOST_ROWS,
+    MOST_TASKS,
     RESULT_WORDS,
     SheetFormat,
     SheetRow,
@@ -81,8 +81,8 @@ class TaskSheets:
         department = LEAD_DEPARTMENT if asker.is_lead else asker.department_id
         of = TaskFilter(asker.institution_code, is_unfinished=True, department_id=department)
         place = None if wanted.cursor is None else self.desk.place(asker, of, wanted.cursor)
-        found = self.desk.lists.list_tasks(of, MOST_ROWS + 1, place)
-        listed = found[:MOST_ROWS]
+        found = self.desk.lists.list_tasks(of, MOST_TASKS + 1, place)
+        listed = found[:MOST_TASKS]
         rows = []
         for one in listed:
             case = self.store.load(one.case_number)
@@ -95,7 +95,7 @@ class TaskSheets:
             "content_type": content_type,
             "content": base64.b64encode(content).decode(),
             "tasks": len(rows),
-            "next": self.desk.cursor(asker, of, listed[-1].place) if len(found) > MOST_ROWS else None,
+            "next": self.desk.cursor(asker, of, listed[-1].place) if len(found) > MOST_TASKS else None,
         }
 
     def _row(self, asker: Principal, case: Case, task: Task, language: str, now: datetime) -> list[str]:

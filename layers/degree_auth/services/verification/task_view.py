@@ -27,7 +27,8 @@ from degree_auth.domain.verification.history import STATUS_NAMES, task_history
 from degree_auth.domain.verification.listing import question_of
 from degree_auth.domain.verification.task_actions import allowed_actions
 from degree_auth.domain.verification.tasks import case_number_of, find_task
-from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, shown_key
+from degree_auth.services.cases.attachment_keys import shown_key
+from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import recheck_statement
 from degree_auth.services.institutions.ports import Registrations

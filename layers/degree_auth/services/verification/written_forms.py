@@ -42,12 +42,16 @@ class WrittenForms:
             try:
                 return self._entry(case, action, command, now, kept)
             except DegreeAuthError:
-                # Somebody else changed the case while the scan was kept, and now it takes none.
-                if kept and case.file(written_form_id(action.scan_sha256)) is None:
+                # Somebody else changed the case while the scan was kept, and now it takes none. Another execution may
+                # have just put the same scan on record.
+                if kept and self._is_unrecorded(case.case_number, action.scan_sha256):
                     drop_scan(self.documents, case.case_number, action.scan_sha256)
                 raise
 
         return decide
+
+    def _is_unrecorded(self, case_number: str, sha256: str) -> bool:
+        return self.verification.store.load(case_number).file(written_form_id(sha256)) is None
 
     def _entry(
         self, case: Case, action: StaffAction, command: str, now: datetime, kept: list[ExaminedScan]
