@@ -90,6 +90,7 @@ class MemoryCases:
 
     def __init__(self, keys: CaseKeys | None = None, describe: DescribeTask | None = None) -> None:
         self.describe = describe
+        self.calendar = published_calendar()
         self.keys = CaseKeys() if keys is None else keys
         self.keys.read_from(self.stored_key)
         self.stored_keys: dict[str, StoredKey] = {}

@@ -278,7 +278,7 @@ class World:
 
     def publish(self, calendar: Calendar) -> None:
         """From now on everything is counted by this calendar."""
-        self.calendar = calendar
+        self.calendar = self.cases.calendar = calendar
         self.own_case = replace(self.own_case, calendar=calendar)
         self.verification = replace(self.verification, calendar=calendar)
         self.disavowals = replace(self.disavowals, calendar=calendar)

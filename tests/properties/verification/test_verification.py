@@ -706,6 +706,8 @@ def test_the_random_histories_reach_every_kind_of_end() -> None:
     # is of one case, so no other one has a report on its award.
     never = {"attachment_refused", "case_parked", "deadline_recounted", "register_change_reopened"}
     never |= {"report_adopted", "report_followed", "conclusion_followed"}
+    # Nobody watches the centre, or takes work in hand, or reads messages here.
+    never |= {"centre_reminded", "messages_read", "taken_in_hand", "given_back"}
     # The applicant signed in, and does not renew the link.
     never |= {"identity_confirmed", "access_link_renewed"}
     # Nobody takes a case in hand, reads messages, or watches the centre's own days.

@@ -118,7 +118,7 @@ from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.review.work import Stretch, Work, WorkKind, changed_work, work_of
 from degree_auth.domain.shared.errors import NotFound
-from degree_auth.domain.shared.working_days import shanghai_day
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.centre_deadline import centre_look
 from degree_auth.domain.verification.listing import ListedTask, TaskDetails, TaskFilter, changed_listings
@@ -163,6 +163,11 @@ class CaseTable:
         self.keys = CaseKeys() if keys is None else keys
         self.keys.read_from(self.stored_key)
         self._connection = connect(CaseTableItem.Meta, table_name, region)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The published working days."""
+        return published_calendar()
 
     def load(self, case_number: str) -> Case:
         """The case. Raises `NotFound`."""

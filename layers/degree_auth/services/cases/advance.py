@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.events import NewEvent
+from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import IssuedDocument
+from degree_auth.domain.verification.handing_on import breaches_left_behind
 from degree_auth.services.cases.ports import CaseStore, Change, Count, Disavowed, OpenLimit
 from degree_auth.services.shared.optimistic import until_stored
 
@@ -65,7 +66,7 @@ def advance_once(
     events = decide(case)
     if not events:
         return case
-    after, entries = append_events(case_number, case, events, now)
+    after, entries = changed(store, case, events, now)
     store.commit(
         case,
         after,
@@ -81,6 +82,20 @@ def advance_once(
         erasing=erasing,
     )
     return after
+
+
+def changed(store: CaseStore, case: Case, events: Sequence[NewEvent], now: datetime) -> tuple[Case, list[Event]]:
+    """The case with these events, and the entries to be stored with it. What the change would leave unrecorded comes
+    first: a breach that nobody has looked at yet (article 12).
+
+    Raises:
+        Conflict: the case is being erased.
+    """
+    after, entries = append_events(case.case_number, case, events, now)
+    left_behind = breaches_left_behind(case, after, now, store.calendar)
+    if left_behind:
+        after, entries = append_events(case.case_number, case, [*left_behind, *events], now)
+    return after, entries
 
 
 def unless_changed(seen: Case, decide: Callable[[Case], Sequence[NewEvent]]) -> Callable[[Case], Sequence[NewEvent]]:

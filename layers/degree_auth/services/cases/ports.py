@@ -14,6 +14,7 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.status_list import StatusPlace
+from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.domain.verification.listing import ListedDegree
 from degree_auth.services.shared.ports import Documents
 
@@ -109,6 +110,11 @@ DescribeTask = Callable[[Case, Task], tuple[ListedDegree, str]]
 
 class CaseStore(Protocol):
     """Cases and their logs. Reads are consistent; a commit is one transaction."""
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days by which deadlines are listed and breaches are recorded."""
+        ...
 
     def load(self, case_number: str) -> Case:
         """The case. Raises `NotFound`."""

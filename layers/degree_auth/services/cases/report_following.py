@@ -19,6 +19,7 @@ from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.reports.holding import is_misused, is_report_in_force
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.sharing import claim_of_report, document_of, follow
+from degree_auth.services.cases.advance import changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.shared.machine_opening import for_nobody
@@ -53,7 +54,7 @@ class ReportFollowing:
             events = self._missing_events(case)
             if not events:
                 return case
-            after, entries = append_events(case_number, case, events, now)
+            after, entries = changed(self.store, case, events, now)
             self.store.commit(case, after, entries)
             return after
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from degree_auth.domain.applications.claim import Holder
 from degree_auth.domain.applications.person import is_known_holder
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.result import AGAINST_THE_AWARD
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.readings.purposes import MachinePurpose
@@ -22,6 +21,7 @@ from degree_auth.domain.reports.holding import (
     is_misused,
     notices_in_force,
 )
+from degree_auth.services.cases.advance import changed
 from degree_auth.services.cases.ports import CaseStore, Change
 from degree_auth.services.cases.report_following import ReportFollowing, latest_version
 from degree_auth.services.cases.sealed_parts import holders_of, open_submission
@@ -76,7 +76,7 @@ class Holdings:
             if case.case_number in report.adopted_by or self._is_of_holder(case, [other], recorded):
                 events = contest_report(other, report.report_number, notice_number)
                 if events:
-                    changes.append(Change(other, *append_events(other.case_number, other, events, now)))
+                    changes.append(Change(other, *changed(self.store, other, events, now)))
         return changes
 
     def standing(self, keys: Iterable[str], case: Case, now: datetime) -> Standing:
