@@ -30,7 +30,7 @@ def as_data(value: Any) -> Any:
 
 def from_data(kind: type[_Kind], data: Any) -> _Kind:
     """The dataclass that `as_data` wrote down, without checking it against today's rules; what is absent has its
-    default."""
+    default, and what a later release keeps beside it is passed over."""
     read: Callable[[Any], _Kind] = _reader(kind)  # type: ignore[arg-type]  # every type is hashable
     return read(data)
 
@@ -57,4 +57,5 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
 def _dataclass_reader(kind: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
     readers = {field.name: _reader(hints[field.name]) for field in fields(kind)}
-    return lambda data: kind(**{name: readers[name](one) for name, one in data.items()})
+    # What a later release has stored beside these is passed over: functions of both run while one is deployed.
+    return lambda data: kind(**{name: readers[name](one) for name, one in data.items() if name in readers})
