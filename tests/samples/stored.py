@@ -97,7 +97,7 @@ def stored_world(stored: dict[str, Any] | None = None) -> Iterator[World]:
         for logical_id, name in TABLES.items():
             create_table(logical_id, name, REGION)
         fees = FeeTable(TABLES["AccountsTable"], REGION)
-        patch.setattr(world_module, "MemoryCases", lambda keys: CaseTable(TABLES["CasesTable"], REGION, fees, keys))
+        patch.setattr(world_module, "MemoryCases", lambda *known: CaseTable(TABLES["CasesTable"], REGION, fees, *known))
         world = World(records=len(CASES))
         if stored is not None:
             world.now = datetime.fromisoformat(stored["now"])
