@@ -24,6 +24,8 @@ from degree_auth.domain.shared.dates import parse_date
         "二○二二年六月三十日",
         " 2022-06-30\n",
         "2022–06–30",
+        "2022―06―30",
+        "2022﹣06﹘30",
     ],
 )
 def test_a_date_is_read_in_the_forms_that_people_type(typed: str) -> None:

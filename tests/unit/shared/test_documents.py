@@ -45,6 +45,21 @@ def test_links_inside_the_documents_lead_somewhere(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
+def anchors(document: Path) -> set[str]:
+    """The anchors of a document's headings, as GitHub makes them: no punctuation, a hyphen for each space."""
+    headings = re.findall(r"^#+ +(.+?) *$", FENCED.sub("", document.read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.requirement("N6")
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_links_to_a_heading_lead_to_one(document: Path) -> None:
+    found = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", document.read_text("utf-8"))
+    links = [(document.parent / target if target else document, anchor) for target, anchor in found]
+    lost = [anchor for target, anchor in links if target.suffix == ".md" and anchor not in anchors(target)]
+    assert lost == []
+
+
 @pytest.mark.requirement("N6")
 def test_every_decision_on_record_has_a_number_of_its_own_and_bears_it() -> None:
     records = {path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "adr").glob("[0-9]*.md")}

@@ -88,11 +88,6 @@ class Attachment:
         """Whether the file was taken and may be shown."""
         return self.state is AttachmentState.STORED
 
-    @property
-    def is_kept(self) -> bool:
-        """Whether the file was taken, be it shown to others or withdrawn."""
-        return self.state in (AttachmentState.STORED, AttachmentState.WITHDRAWN)
-
     def is_awaited(self, now: datetime) -> bool:
         """Whether the announced file may still be uploaded."""
         return self.state is AttachmentState.ANNOUNCED and now - self.announced_at <= UPLOAD_TIME

@@ -31,8 +31,8 @@ def announce_attachment(
     """The applicant announces a file.
 
     The limit counts files that are stored and files whose announced upload may still come. After a conclusion, evidence
-    for a dispute is counted separately; while the next one is on its way, nothing can be disputed, nor after
-    `disputable_until`, the last day in Shanghai on which the conclusion may be.
+    for a dispute is counted separately. The last day of disputes, in Shanghai, is `disputable_until`. While the next
+    conclusion is being made, there is nothing to dispute.
 
     Raises:
         Conflict: the case takes no such file any more, or as `announce_file` does.

@@ -50,16 +50,16 @@ class Ledger:
         return sum(charged_to is party for _, charged_to in self.charged)
 
     def due(self, calendar: Calendar) -> date | None:
-        """The last of the 18 working days: a day of the past once all are used, else assuming that the party keeps the
-        case.
+        """The last of the 18 working days. Once all are used, this day is past; before, it assumes that the party keeps
+        the case.
 
-        None while the clock stands, because the case waits for the applicant or for nobody.
+        None while the clock is stopped, because the case waits for the applicant or for nobody.
         """
         return self._due([day for day, _ in self.charged], PROMISED_DAYS, calendar)
 
     def centre_due(self, calendar: Calendar) -> date | None:
-        """The last of the centre's working days: a day of the past once all are used, else assuming that it keeps the
-        case; None while another has the case."""
+        """The last of the centre's working days. Once all are used, this day is past; before, it assumes that the
+        centre keeps the case. None while another party has the case."""
         days = [day for day, charged_to in self.charged if charged_to is HeldBy.CENTRE]
         return self._due(days, CENTRE_DAYS, calendar) if self.held_by is HeldBy.CENTRE else None
 

@@ -20,7 +20,7 @@ from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 CODE_TIME = timedelta(hours=24)
 CODE_DIGITS = 6
 MOST_TRIES = 5
-"""Wrong codes that one code stands; after them another is to be asked for."""
+"""After so many wrong entries a code is void, and another has to be asked for."""
 CODES_A_DAY = 3
 """Codes that one address gets on a day in Shanghai, in however many cases: from one person or account, and from all who
 have not signed in together. Other spellings of a mailbox are counted together, and apart from the mailbox itself."""

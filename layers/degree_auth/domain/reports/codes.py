@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date
 
 from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.text import DASHES
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """The 32 symbols of a code: digits and capitals without I, L, O and U, which are read as 1, 1, 0 and V."""
@@ -14,7 +15,7 @@ NOTICE_MARK = "N"
 """Begins the number of a written notice, so that it is not taken for a report's."""
 
 _MEANT = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
-_DASHES = "-‐‑‒–—―−﹣"
+_SEPARATORS = f"-{DASHES}"
 _NUMBER_SYMBOLS = 16
 _CODE_SYMBOLS = 10
 
@@ -102,7 +103,7 @@ def _group(text: str, size: int) -> str:
 
 def _typed_symbols(typed: str) -> str:
     plain = unicodedata.normalize("NFKC", typed).upper()
-    return "".join(c for c in plain if not c.isspace() and c not in _DASHES).translate(_MEANT)
+    return "".join(c for c in plain if not c.isspace() and c not in _SEPARATORS).translate(_MEANT)
 
 
 def _normalise(typed: str, length: int, group: int, field: str) -> str:

@@ -37,11 +37,11 @@ def who_did_not_sign_in(case: Case, applicant: Holder, holders: Sequence[Holder]
 
 
 def is_told_by_name(disavowed: Case, holder: Holder) -> bool:
-    """Whether name and birth date of a disavowed claim are its holder's, who signed in by document and name alone: the
-    document has the birth date in its number, the register has that document for the award, or an institution has
-    confirmed the award.
+    """Whether the birth date of a disavowed claim is proven to be its holder's, who signed in by document and name.
 
-    Otherwise a namesake would claim somebody else's award, disavow that, and hold up whose award it is.
+    One of three proves it: the number of the document contains the birth date, the register has that document for the
+    award, or an institution has confirmed the award. Without a proof, a namesake could claim somebody else's award,
+    disavow the claim, and so hold up the person who has the award.
     """
     if proves_birth_date(holder):
         return True

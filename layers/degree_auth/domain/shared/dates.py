@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from degree_auth.domain.shared.text import line_form
+from degree_auth.domain.shared.text import DASHES, line_form
 
 _SEPARATED = re.compile(r"([0-9]{4}) ?([-/.年]) ?([0-9]{1,2}) ?([-/.月]) ?([0-9]{1,2}) ?(日?)")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -17,7 +17,7 @@ _NUMERALS = {
     for value, units in enumerate("零一二三四五六七八九")
 }
 _CIRCLES = str.maketrans("○◯Ｏ", "〇〇〇")
-_DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
+_HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
 
 
 def parse_date(text: str) -> date:
@@ -28,7 +28,7 @@ def parse_date(text: str) -> date:
     Raises:
         ValueError: not such a date, or no day of the calendar.
     """
-    plain = line_form(text.translate(_CIRCLES)).translate(_DASHES)
+    plain = line_form(text.translate(_CIRCLES)).translate(_HYPHENS)
     if found := _COMPACT.fullmatch(plain):
         year, month, day = found.groups()
         return date(int(year), int(month), int(day))

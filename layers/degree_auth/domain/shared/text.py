@@ -41,7 +41,8 @@ _INVISIBLE = (
     *range(0xFE00, 0xFE10),
     *range(0xE0100, 0xE01F0),
 )
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
+"""What stands for a hyphen, beside the hyphen itself."""
 _STOPS = ".\u3002"
 _APOSTROPHES = (
     "\u2018\u2019\u201b\u02bc\u02b9\u02bb\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u2032\u2035\u00b4\u055a\ua78b\ua78c`"
@@ -119,12 +120,12 @@ _TABLE: dict[int, str | None] = {**_PROSE_TABLE, **_compatible_forms(_OTHER_SHAP
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")  # the common ones: no letter case, nothing to normalise
 _LETTERS = re.compile("[A-Za-z]+(?: [A-Za-z]+)*")  # words of plain letters: only their letter case may change
-_DASH_TABLE = str.maketrans(dict.fromkeys(_DASHES, "-"))
+_DASH_TABLE = str.maketrans(dict.fromkeys(DASHES, "-"))
 _NAME_TABLE = {
     **_compatible_forms(_ROMAN_NUMERALS),
     **str.maketrans(
         {
-            **dict.fromkeys(_DASHES, "-"),
+            **dict.fromkeys(DASHES, "-"),
             **dict.fromkeys(_APOSTROPHES, "'"),
             **dict.fromkeys(_DOTS, SEPARATOR),
             **dict.fromkeys(_OPENING, "("),

@@ -19,7 +19,7 @@ from degree_auth.domain.verification.deadlines import deadline_data, is_due_soon
 
 
 def centre_due(case: Case, calendar: Calendar) -> date | None:
-    """The last of the centre's days if the case stays with it; None while its clock stands, or is not known yet."""
+    """The last of the centre's days if the case stays with it; None while its clock is stopped or not known."""
     if not case.charged or case.charged_to is not HeldBy.CENTRE:
         return None
     latest = max(moment for moment, _ in case.charged)

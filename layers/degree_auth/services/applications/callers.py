@@ -39,8 +39,8 @@ class Caller(Protocol):
         ...
 
     def own_claim(self, case: Case, claim: Claim) -> Claim:
-        """The claim of a case that an archive has made that of two people, with the document of the one for whom the
-        caller stands. Raises `NotFound`: the case is not the caller's to see."""
+        """The claim of the person for whom the caller acts. After the correction of an archive a case may name two
+        people; the claim has the document of this one. Raises `NotFound`: the case is not the caller's to see."""
         ...
 
 

@@ -107,7 +107,7 @@ def receive_upload(store: CaseStore, documents: Uploads, examiner: Examiner, key
         )
         announced = _file_of(store, case_number, attachment_id)
     # Of what was refused while it was copied, or came once more when something else was taken, nothing is kept.
-    is_kept = announced is not None and announced.is_kept and announced.sha256 == sha256
+    is_kept = announced is not None and announced.is_held and announced.sha256 == sha256
     if not is_kept:
         documents.delete(kept)
     if announced is None or not is_kept or not announced.is_stored:

@@ -66,8 +66,8 @@ def is_case_of(sealer: Sealer, person: ProvenPerson | Holder, case: Case) -> boo
 
 
 def has_document_of(sealer: Sealer, person: ProvenPerson, case: Case) -> bool:
-    """Whether a case names the person's own document, whatever it calls its holder: then they may know of it and say
-    that it is not theirs. A name is spelled otherwise by an old certificate, or by whoever pretends."""
+    """Whether a case names the person's own document, under whatever name: then the person may know of the case and say
+    that it is not theirs. The name may differ, in an old certificate or where somebody pretends."""
     document = document_source(person)
     return any(document_source(holder) == document for holder in holders_of(sealer, case))
 

@@ -143,9 +143,10 @@ class RegisterImport:
         expected: Expected = _ANY,
         sender: str = "",
     ) -> Plan:
-        """Check a file and cut it into chunks; `progress` hears the rows read so far, now and then. `sender` is the
-        member of staff who sent the file, where one is named: nobody approves what they sent, and marked rows wait for
-        a name. An import that goes on keeps those who were named before.
+        """Check a file and cut it into chunks; `progress` is told now and then how many rows were read.
+
+        `sender` is the member of staff who sent the file, if named. Nobody approves what they sent, so marked rows wait
+        until a sender is named. An import that is continued keeps the senders who were named before.
 
         Raises:
             Invalid: the file is refused as a whole; nothing was imported, and a file beside it says why.
@@ -232,8 +233,8 @@ class RegisterImport:
 
     def propose(self, import_id: str, now: datetime) -> None:
         """Propose the register changes that the marked rows ask for, and write beside the source what became of each.
-        The register itself is not changed. A file without such rows has nothing to propose. Whoever sent the file and
-        is named later is told to the proposals too.
+        The register itself is not changed. A file without such rows has nothing to propose. A sender who is named later
+        is added to the proposals too.
 
         Raises:
             NotFound: no such import.
