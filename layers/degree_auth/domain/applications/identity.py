@@ -13,7 +13,8 @@ from degree_auth.domain.shared.text import code_form
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 _FIFTEEN = re.compile("[0-9]{15}")
-_EIGHTEEN = re.compile("[0-9]{17}[0-9X]")
+EIGHTEEN = re.compile("[0-9]{17}[0-9X]")
+"""The form of a resident identity number."""
 _PROVINCES = frozenset(
     str(number)
     for region in (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66), (71,))
@@ -26,8 +27,8 @@ _SET_APART = str.maketrans("", "", "()[]-./\u00b7")
 
 
 PATTERNS: dict[IdentityType, str] = {
-    IdentityType.RESIDENT_IDENTITY_CARD: "[0-9]{15}|[0-9]{17}[0-9X]",
-    IdentityType.RESIDENCE_PERMIT: "[0-9]{17}[0-9X]",
+    IdentityType.RESIDENT_IDENTITY_CARD: f"{_FIFTEEN.pattern}|{EIGHTEEN.pattern}",
+    IdentityType.RESIDENCE_PERMIT: EIGHTEEN.pattern,
     IdentityType.PERMANENT_RESIDENCE_CARD: "9[0-9]{16}[0-9X]|[A-Z]{3}[0-9]{12}",
     IdentityType.HK_MACAO_PERMIT: "[HM][0-9]{8}(?:[0-9]{2})?",
     IdentityType.TAIWAN_PERMIT: r"T?[0-9]{8}(?:[0-9]{2})?(?:[A-Z]|\([A-Z]\))?",
@@ -113,7 +114,7 @@ def number_fault(identity_type: IdentityType, canonical: str) -> str | None:
         return f"identity_{identity_type.value}_format"
     if not carries_person(identity_type, canonical):
         return None
-    if not _EIGHTEEN.fullmatch(canonical):
+    if not EIGHTEEN.fullmatch(canonical):
         return "identity_resident_identity_card_format"
     region = canonical[:2]
     if identity_type is IdentityType.RESIDENT_IDENTITY_CARD and region not in _PROVINCES:
@@ -130,7 +131,7 @@ def number_fault(identity_type: IdentityType, canonical: str) -> str | None:
 def carries_person(identity_type: IdentityType, canonical: str) -> bool:
     """Whether a canonical number holds a birth date, a sex and a check character (GB 11643, GA 2102)."""
     if identity_type is IdentityType.PERMANENT_RESIDENCE_CARD:
-        return _EIGHTEEN.fullmatch(canonical) is not None
+        return EIGHTEEN.fullmatch(canonical) is not None
     return identity_type in (IdentityType.RESIDENT_IDENTITY_CARD, IdentityType.RESIDENCE_PERMIT)
 
 

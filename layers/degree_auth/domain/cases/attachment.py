@@ -13,9 +13,19 @@ from typing import Any
 from degree_auth.domain.shared.identifiers import SHA256
 from degree_auth.domain.shared.reading import Fields, choice, optional, read_object, whole_number
 
-KINDS = ("certificate_scan", "identity_document", "evidence", "supplement")
-WRITTEN_FORM = "written_form"
-"""The kind of a scan that staff record of an institution's written form; nobody uploads one."""
+
+class FileKind(StrEnum):
+    """What a file is. A written form is the scan that staff record of an institution's form; nobody uploads one."""
+
+    CERTIFICATE_SCAN = "certificate_scan"
+    IDENTITY_DOCUMENT = "identity_document"
+    EVIDENCE = "evidence"
+    SUPPLEMENT = "supplement"
+    WRITTEN_FORM = "written_form"
+
+
+KINDS = tuple(kind.value for kind in FileKind if kind is not FileKind.WRITTEN_FORM)
+"""What may be uploaded."""
 LARGEST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 64_000_000
 """Of one image; an A4 page at 600 dots an inch has 35 million."""
@@ -76,7 +86,7 @@ class Attachment:
     def is_given_by(self, task_id: str | None) -> bool:
         """Whether the applicant gave the file (None), or the institution of this task; a scan of its written form was
         recorded by staff."""
-        return self.task_id == task_id and self.kind != WRITTEN_FORM
+        return self.task_id == task_id and self.kind != FileKind.WRITTEN_FORM
 
     @property
     def is_held(self) -> bool:

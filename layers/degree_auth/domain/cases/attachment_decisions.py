@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from degree_auth.domain.cases.attachment import Announcement, Attachment, AttachmentState
+from degree_auth.domain.cases.attachment import Announcement, Attachment, AttachmentState, FileKind
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_stage, require_thawed
@@ -39,7 +39,7 @@ def announce_attachment(
     """
     require_thawed(case)
     undisputable = case.stage in (Stage.ISSUING, Stage.CONCLUDING, Stage.ANNULLED)
-    disputable = announced.kind == "evidence" and case.concluded_at is not None and not undisputable
+    disputable = announced.kind == FileKind.EVIDENCE and case.concluded_at is not None and not undisputable
     if not disputable:
         require_stage(case, _OPEN_TO_APPLICANT, "attachments_closed")
     elif case.is_final and disputable_until is not None and shanghai_day(now) > disputable_until:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from degree_auth.domain.applications.person import Authority
-from degree_auth.domain.cases.attachment import Attachment
+from degree_auth.domain.cases.attachment import Attachment, FileKind
 from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.erasure import Erasure
 from degree_auth.domain.cases.recheck import Recheck
@@ -176,14 +176,16 @@ class Case:
     @property
     def has_certificate_scan(self) -> bool:
         """Whether a scan of the certificate was received, against which an entry can be checked (article 10)."""
-        return any(one.kind == "certificate_scan" for one in self.stored_files(None))
+        return any(one.kind == FileKind.CERTIFICATE_SCAN for one in self.stored_files(None))
 
     @property
     def has_identity_document(self) -> bool:
         """Whether a copy of an identity document was received, by which a reviewer confirms who applies (article 1).
         What was announced before the claim came to name this person is of somebody else."""
         of_this_person = self.files_of_this_person
-        return any(one.kind == "identity_document" and one.is_stored and one.task_id is None for one in of_this_person)
+        return any(
+            one.kind == FileKind.IDENTITY_DOCUMENT and one.is_stored and one.task_id is None for one in of_this_person
+        )
 
     @property
     def files_of_this_person(self) -> tuple[Attachment, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.person import Authority
-from degree_auth.domain.cases.attachment import WRITTEN_FORM, Attachment
+from degree_auth.domain.cases.attachment import Attachment, FileKind
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.report_state import Basis
@@ -104,7 +104,7 @@ KIND_NAMES: Mapping[str, Words] = {
     "identity_document": Words("身份证件影印件", "Copy of the identity document"),
     "evidence": Words("证明材料", "Evidence"),
     "supplement": Words("补充材料", "Supplement"),
-    WRITTEN_FORM: Words("书面反馈影印件", "Scan of a written form"),
+    FileKind.WRITTEN_FORM.value: Words("书面反馈影印件", "Scan of a written form"),
 }
 
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from degree_auth.domain.cases.attachment import Attachment
+from degree_auth.domain.cases.attachment import Attachment, FileKind
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.shared.working_days import shanghai_day
-
-_IDENTITY_DOCUMENT = "identity_document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +66,5 @@ def _ended_on(case: Case) -> date | None:
 
 
 def _term(file: Attachment, terms: RetentionTerms) -> timedelta:
-    own = file.kind == _IDENTITY_DOCUMENT and file.task_id is None
+    own = file.kind == FileKind.IDENTITY_DOCUMENT and file.task_id is None
     return min(terms.identity_documents if own else terms.files, terms.case)

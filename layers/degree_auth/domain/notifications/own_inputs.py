@@ -9,6 +9,7 @@ from degree_auth.domain.applications.fields import field_form
 from degree_auth.domain.notifications.letter import Language
 from degree_auth.domain.notifications.notification import NotificationKind
 from degree_auth.domain.notifications.recipient import CODE_DIGITS, Channel
+from degree_auth.domain.shared.mailboxes import LONGEST_MAILBOX
 from degree_auth.domain.shared.reading import (
     FLAG,
     Fields,
@@ -19,8 +20,6 @@ from degree_auth.domain.shared.reading import (
     read_object,
     text_of_form,
 )
-
-LONGEST_ADDRESS = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ WISHES: Fields = {
 }
 CODE_REQUEST: Fields = {
     "channel": choice(Channel),
-    "address": optional(text_of_form(bool, "required", minLength=1, maxLength=LONGEST_ADDRESS)),
+    "address": optional(text_of_form(bool, "required", minLength=1, maxLength=LONGEST_MAILBOX)),
 }
 PROOF: Fields = {
     "channel": choice(Channel),

@@ -5,10 +5,9 @@ Such a record is stored as the file has it. Whoever compares a claim with it lea
 
 from __future__ import annotations
 
-import re
-
 from degree_auth.domain.applications.certificate import facts_in
 from degree_auth.domain.applications.identity import (
+    EIGHTEEN,
     birth_date_in,
     canonical_identity_number,
     carries_person,
@@ -16,8 +15,6 @@ from degree_auth.domain.applications.identity import (
 )
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.shared.text import code_form
-
-_EIGHTEEN = re.compile("[0-9]{17}[0-9X]")
 
 
 def contradictions(record: AwardRecord) -> tuple[str, ...]:
@@ -31,7 +28,7 @@ def contradictions(record: AwardRecord) -> tuple[str, ...]:
 
 def _person_contradictions(record: AwardRecord) -> tuple[str, ...]:
     number = canonical_identity_number(record.identity_type, record.identity_number)
-    if not carries_person(record.identity_type, number) or not _EIGHTEEN.fullmatch(number):
+    if not carries_person(record.identity_type, number) or not EIGHTEEN.fullmatch(number):
         return ()
     found = []
     if birth_date_in(number) != record.birth_date:

@@ -18,6 +18,7 @@ from degree_auth.domain.cases.next_step import asks_applicant
 from degree_auth.domain.cases.stages import ChangeStage, HeldBy, Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.notifications.platform_line import Line, LineState
+from degree_auth.domain.shared.dates import NO_DEADLINE
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import Calendar, beginning_of
 from degree_auth.domain.verification.centre_deadline import centre_due, is_late
@@ -68,8 +69,6 @@ _BY_STAGE: Mapping[Stage, WorkKind] = {
     Stage.FROZEN: WorkKind.DISAVOWAL,
 }
 
-_NO_DEADLINE = "9999-12-31"
-
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -92,7 +91,7 @@ class Work:
     @property
     def place(self) -> str:
         """Its place in the list of its kind, unique there and ascending: urgent first, then by the last day."""
-        due = _NO_DEADLINE if self.due is None else self.due.isoformat()
+        due = NO_DEADLINE if self.due is None else self.due.isoformat()
         since = self.since.astimezone(UTC).isoformat(timespec="microseconds")
         return f"{0 if self.urgent else 1}#{due}#{since}#{self.case_number}"
 

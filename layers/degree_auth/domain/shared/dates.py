@@ -7,6 +7,9 @@ from datetime import date
 
 from degree_auth.domain.shared.text import DASHES, line_form
 
+NO_DEADLINE = "9999-12-31"
+"""Sorts what has no deadline behind everything that has one."""
+
 _SEPARATED = re.compile(r"([0-9]{4}) ?([-/.年]) ?([0-9]{1,2}) ?([-/.月]) ?([0-9]{1,2}) ?(日?)")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _CHINESE = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")

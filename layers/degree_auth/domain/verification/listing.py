@@ -14,12 +14,11 @@ from enum import StrEnum
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.task import UNANSWERED, Task, TaskStatus
+from degree_auth.domain.shared.dates import NO_DEADLINE
 from degree_auth.domain.verification.access import shows_claim
 
 LEAD_DEPARTMENT = "_lead"
 """Stands for the lead department where a department is asked for; no department can have this id."""
-
-_NO_DEADLINE = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class ListedTask:
         """Its place in a list, unique there: ascending for open tasks, descending for closed ones."""
         if self.ended_at is not None:
             return f"{self.ended_at.astimezone(UTC).isoformat(timespec='microseconds')}#{self.task_id}"
-        due = _NO_DEADLINE if self.due is None else self.due.isoformat()
+        due = NO_DEADLINE if self.due is None else self.due.isoformat()
         return f"{0 if self.urgent else 1}#{due}#{self.task_id}"
 
 

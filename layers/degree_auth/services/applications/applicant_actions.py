@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from degree_auth.domain.cases import application, attachment_decisions
-from degree_auth.domain.cases.attachment import Announcement
+from degree_auth.domain.cases.attachment import Announcement, FileKind
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.events import NewEvent
@@ -36,7 +36,7 @@ def allowed_actions(case: Case, dispute_period: timedelta, now: datetime, *, for
     `attachments` means files of any kind. Evidence for a dispute is taken wherever `disputes` is allowed.
     """
     unchanged = ChangedClaim((), "", "", case.institution_code, "")
-    announced = Announcement("supplement", "", 1, None)
+    announced = Announcement(FileKind.SUPPLEMENT.value, "", 1, None)
     tried: dict[str, Callable[[], list[NewEvent]]] = {
         "supplements": lambda: application.supplement(case, unchanged, ""),
         "attachments": lambda: attachment_decisions.announce_attachment(case, "", announced, now),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from degree_auth.domain.applications.bounds import MOST_LINKS, tomorrow
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases import application, attachment_decisions
-from degree_auth.domain.cases.attachment import parse_announcement
+from degree_auth.domain.cases.attachment import FileKind, parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.stages import Stage
@@ -131,7 +131,7 @@ class OwnCaseCommands:
         """
         announced = parse_announcement(body)
         # Evidence is for a dispute, which is the holder's to bring.
-        asked_by = wished_by if announced.kind == "evidence" else supplied_by
+        asked_by = wished_by if announced.kind == FileKind.EVIDENCE else supplied_by
 
         def decide(case: Case, attachment_id: str) -> list[NewEvent]:
             until = None if case.concluded_at is None else dispute_until(case.concluded_at, self.dispute_period)

@@ -61,7 +61,6 @@ _TOLD_TO_THE_LEAD = (
     InstitutionAction.APPROVE_ACCOUNT_USER,
     InstitutionAction.REVOKE_MACHINE_CLIENT,
 )
-_LARGEST_FORM = 64 * 1024
 _Form = TypeVar("_Form")
 
 
@@ -424,7 +423,7 @@ class Registration:
 
     def _form(self, decision: InstitutionDecision, parse: Callable[[object], _Form]) -> _Form:
         try:
-            content = json_file(self.documents, f"{FOLDER}/{decision.form}.json", _LARGEST_FORM, decision.sha256)
+            content = json_file(self.documents, f"{FOLDER}/{decision.form}.json", decision.sha256)
         except NotFound:
             raise Invalid([Problem("form", "form_not_found")]) from None
         return parse(content)

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.reports.public_notice import public_notice_json
+from degree_auth.domain.reports.status_list import FIRST_YEAR
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.reports.ports import PublicNotices
 from degree_auth.services.shared.cursors import cursor_of, invalid_cursor, place_of
 
 PAGE_SIZE = 50
-FIRST_YEAR = 2026
-"""No report of this system is older."""
 
 _CURSOR = re.compile(r"(20[0-9]{2})\|([0-9T:.+#A-Z-]{0,80})\Z", re.ASCII)
 

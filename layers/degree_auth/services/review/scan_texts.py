@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import Protocol
 
-from degree_auth.domain.cases.attachment import Attachment
+from degree_auth.domain.cases.attachment import Attachment, FileKind
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.review.scan_advice import ScanLine
 from degree_auth.domain.shared.errors import Conflict, NotFound, TooLarge
@@ -15,7 +15,7 @@ from degree_auth.services.cases.ports import CaseStore, Uploads
 from degree_auth.services.shared.ports import Documents, Opener, Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
-KIND = "certificate_scan"
+KIND = FileKind.CERTIFICATE_SCAN.value
 LARGEST_TEXT_BYTES = 1024 * 1024
 
 

@@ -51,8 +51,6 @@ from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.messages import staff_message
 from degree_auth.services.verification.written_forms import WrittenForms
 
-_LARGEST_SHEET = 64 * 1024
-
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -206,7 +204,7 @@ class Review:
     def _correction(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         before = open_submission(for_nobody(self.sealer, MachinePurpose.DECISION), case)
         body = (
-            json_file(self.documents, case_form_key(case.case_number, "correction.json"), _LARGEST_SHEET, action.sha256)
+            json_file(self.documents, case_form_key(case.case_number, "correction.json"), action.sha256)
             if action.correction_sheet
             else {"degree": action.degree}
         )

@@ -21,6 +21,10 @@ def case_form_key(case_number: str, name: str) -> str:
     return f"{CASE_FORMS}/{case_number}/{name}"
 
 
+LARGEST_FORM_BYTES = 64 * 1024
+"""Of a form that staff enter as JSON."""
+
+
 def staff_file(documents: Documents, key: str, largest: int, sha256: str, field: str = "sha256") -> bytes:
     """A file of at most `largest` bytes, which is the one that the action's `field` names by its SHA-256 in hex.
 
@@ -35,9 +39,12 @@ def staff_file(documents: Documents, key: str, largest: int, sha256: str, field:
     return content
 
 
-def json_file(documents: Documents, key: str, largest: int, sha256: str, field: str = "sha256") -> object:
-    """What such a file holds as JSON. Raises as `staff_file` does; `Malformed`: it is not JSON."""
-    content = staff_file(documents, key, largest, sha256, field)
+def json_file(documents: Documents, key: str, sha256: str, field: str = "sha256") -> object:
+    """What such a file holds as JSON, of `LARGEST_FORM_BYTES` at most.
+
+    Raises as `staff_file` does; `Malformed`: it is not JSON.
+    """
+    content = staff_file(documents, key, LARGEST_FORM_BYTES, sha256, field)
     try:
         return json.loads(content)
     except ValueError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.accounts.principal import Principal
-from degree_auth.domain.cases.attachment import parse_announcement
+from degree_auth.domain.cases.attachment import FileKind, parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.verification.access import TaskAction, require_task
@@ -16,7 +16,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Documents
 from degree_auth.services.verification.tasks import load_task
 
-KIND = "evidence"
+KIND = FileKind.EVIDENCE.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ from degree_auth.services.cases.ports import Examiner, Uploads
 from degree_auth.services.shared.staff_files import case_form_key, json_file, staff_file
 from degree_auth.services.verification.commands import Verification
 
-_LARGEST_FORM = 64 * 1024
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenForms:
@@ -62,7 +60,7 @@ class WrittenForms:
         if not self.verification.registrations.is_exempt(task.institution_code, action.exemption, day):
             raise Conflict("exemption_required")
         key = case_form_key(case.case_number, "feedback.json")
-        body = json_file(self.documents, key, _LARGEST_FORM, action.form_sha256, "form_sha256")
+        body = json_file(self.documents, key, action.form_sha256, "form_sha256")
         sealed, fingerprint = self.verification.read_written_form(case, task, body, now)
 
         def entered(scan: ExaminedScan) -> list[NewEvent]:

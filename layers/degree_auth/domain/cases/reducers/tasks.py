@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from degree_auth.domain.cases.attachment import WRITTEN_FORM, Attachment, AttachmentState, written_form_id
+from degree_auth.domain.cases.attachment import Attachment, AttachmentState, FileKind, written_form_id
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.expectation import Expectation
@@ -103,7 +103,7 @@ def _with_scan(case: Case, event: Event) -> Case:
         return case
     scan = Attachment(
         written_form_id(data["scan"]),
-        WRITTEN_FORM,
+        FileKind.WRITTEN_FORM.value,
         "application/pdf",
         data["scan_size"],
         data["scan"],
