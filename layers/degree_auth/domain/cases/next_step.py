@@ -22,7 +22,7 @@ _NEXT: Mapping[Stage, Words] = {
         "The certificate scan is here. A reviewer compares it with the entry; there is nothing you need to do now.",
     ),
     Stage.AWAITING_APPLICANT: Words(
-        "请按要求补正；补正前计时暂停。", "Please supply what is asked for; the clock stands until then."
+        "请按要求补正；补正前计时暂停。", "Please supply what is asked for; the clock is stopped until then."
     ),
     Stage.ISSUING: Words(
         "信息一致，正在出具电子报告，通常数秒完成。",
@@ -50,8 +50,8 @@ _NEXT: Mapping[Stage, Words] = {
     ),
     Stage.FROZEN: Words(
         "持有人申报本件并非本人申请，本件已冻结、计时暂停，由学位中心查明后作出决定。",
-        "The holder says that they did not make this application. It is frozen and the clock stands until the centre "
-        "has decided.",
+        "The holder says that they did not make this application. It is frozen and the clock is stopped until the "
+        "centre has decided.",
     ),
     Stage.ANNULLED: Words(
         "经查本件系冒用他人身份申请，已作废；据此出具的报告已撤销并公布。持有人可自行申请。",

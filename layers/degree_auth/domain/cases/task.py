@@ -139,7 +139,7 @@ class Task:
         return None if self.written is None else self.written.received_on
 
     def counted_due(self, calendar: Calendar, allowed_days: int | None = None) -> date | None:
-        """The last working day, counted with this calendar; None while the clock stands and days are left."""
+        """The last working day, counted with this calendar; None while the clock is stopped and days are left."""
         left = self.allowed_days if allowed_days is None else allowed_days
         for since, until in self.spans:
             first = shanghai_day(since)
@@ -175,7 +175,7 @@ class Task:
         return fingerprint == last or fingerprint in self.former_answers
 
     def with_pause(self, at: datetime) -> Task:
-        """The task while its case is frozen: its clock stands, and an answer is taken all the same."""
+        """The task while its case is frozen: its clock is stopped, and an answer is taken all the same."""
         since, _ = self.spans[-1]
         return replace(self, spans=(*self.spans[:-1], (since, max(since, at))), status=TaskStatus.PAUSED)
 

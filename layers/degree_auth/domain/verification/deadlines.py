@@ -34,7 +34,7 @@ LOOKS_APART = timedelta(minutes=30)
 def overdue_days(due: date | None, received_on: date | None, today: date) -> int:
     """By how many calendar days an institution has missed its deadline (article 12); 0 when it has not.
 
-    `due` is the last working day, None while the clock stands. `received_on` is the day on which its written form
+    `due` is the last working day, None while the clock is stopped. `received_on` is the day on which its written form
     arrived, None without one: the form counts from that day, also before a second person confirms it (article 14).
     """
     if due is None or (received_on is not None and received_on <= due):

@@ -26,7 +26,7 @@ class ListedTask:
     """A task as its institution's lists show it.
 
     `department_id` is None for the lead department, which also has what is not routed yet. `due` is None while the
-    clock stands. `ended_at` is when the task left the institution, None while it is listed as open. `received_on` is
+    clock is stopped. `ended_at` is when the task left the institution, None while it is open. `received_on` is
     the day on which a written form arrived that is not confirmed yet. `reminded` is what is on record for the present
     deadline.
     """

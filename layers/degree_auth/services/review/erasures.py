@@ -48,7 +48,7 @@ _FOLDERS = (*FOLDERS_OF_FILES, "incoming", "examined", "review", CASE_FORMS, "ex
 
 _KINDS = ("signed-in", "platform", "unproven")
 KEPT_FOR_OTHERS = timedelta(days=30)
-"""After so long the sweep looks again at a case whose time is over, while other cases have its report."""
+"""A case whose report other cases still have is not erased. The sweep looks at this case again after so long."""
 
 
 class Prefixes(Protocol):
