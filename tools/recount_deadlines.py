@@ -24,18 +24,18 @@ _RECONCILER_SECONDS = 300
 def recount(functions: Any, name: str) -> dict[str, int]:
     """Wake every open verification case; `functions` is a client of Lambda, `name` the reconciler's.
 
-    Gives how many cases were open, started and woken.
+    Gives how many cases were open, started and woken, and how many calls failed: then run it again.
 
     Raises:
-        RuntimeError: some could not be woken; run it again. Or a run did not get further.
+        RuntimeError: a run failed as a whole, or did not get further.
     """
-    started = woken = 0
+    started = woken = failed = 0
     behind: str | None = ""
     while True:
         done = _ask(functions, name, {"look_again": "verification", "grace_seconds": 0, "behind": behind})
-        started, woken = started + done["started"], woken + done["woken"]
+        started, woken, failed = started + done["started"], woken + done["woken"], failed + done["failed"]
         if done["behind"] is None:
-            return {"open": done["open"], "started": started, "woken": woken}
+            return {"open": done["open"], "started": started, "woken": woken, "failed": failed}
         if done["behind"] == behind:
             raise RuntimeError(f"no case behind {behind} was reached")
         behind = done["behind"]
@@ -71,9 +71,11 @@ def main() -> None:
             raise SystemExit(__doc__)
     done = recount(functions, name)
     say(
-        f"未办结 {done['open']} 件，唤醒 {done['woken']} 件，重启 {done['started']} 件",
-        f"{done['open']} cases open, {done['woken']} woken, {done['started']} restarted",
+        f"未办结 {done['open']} 件，唤醒 {done['woken']} 件，重启 {done['started']} 件，失败 {done['failed']} 件",
+        f"{done['open']} cases open, {done['woken']} woken, {done['started']} restarted, {done['failed']} failed",
     )
+    if done["failed"]:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

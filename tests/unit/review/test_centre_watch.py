@@ -19,6 +19,7 @@ from degree_auth.domain.verification.centre_deadline import centre_due
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.review import centre_watch
 from degree_auth.services.review.centre_watch import CentreWatch, Watched
+from degree_auth.services.shared.ports import Stale
 from tests.doubles.world import World
 
 TOLD = (EventType.CENTRE_REMINDED, EventType.CENTRE_OVERDUE)
@@ -174,7 +175,71 @@ def test_after_a_notice_on_holidays_every_stored_case_is_looked_through_again() 
     world = World()
     world.mismatched()
     watch(world).round(world.now)
-    assert world.cases.relisted() == (f"{centre_watch.RULES}/{world.calendar.version}", None)
+    assert world.cases.relisted() == (f"{centre_watch.RULES}/{world.calendar.version}/2026-11-23", None)
     later = replace(world.calendar, version="2027-01-01")
     watch(world, later).round(world.now)
-    assert world.cases.relisted() == (f"{centre_watch.RULES}/2027-01-01", None)
+    assert world.cases.relisted() == (f"{centre_watch.RULES}/2027-01-01/2026-11-23", None)
+
+
+@pytest.mark.requirement("A12", "N1")
+@pytest.mark.parametrize("missed", ["failed", "written by a function of an earlier release"])
+def test_a_case_that_was_missed_is_listed_and_watched_the_day_after(
+    missed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World()
+    case = world.mismatched()
+    world.now += timedelta(minutes=5)
+    if missed == "failed":
+        world.cases.work.clear()
+        world.cases.looks.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(world.cases, "relist", lambda *_: 1 / 0)
+            assert watch(world).round(world.now).failed == 1
+    else:
+        watch(world).round(world.now)
+        world.cases.cases[case.case_number] = replace(world.cases.load(case.case_number), charged=())
+        world.cases.work.clear()
+        world.cases.looks.clear()
+    world.now += timedelta(days=1)
+    assert watch(world).round(world.now).relisted == 1
+    assert world.cases.load(case.case_number) == case
+    world.now = beginning_of(DUE + timedelta(days=1))
+    assert watch(world).round(world.now).breached == 1
+
+
+@pytest.mark.requirement("N1")
+def test_a_case_that_others_change_this_moment_is_read_anew_and_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    case = world.mismatched()
+    world.cases.work.clear()
+    world.now += timedelta(minutes=5)
+    relist, tried = world.cases.relist, []
+
+    def overtaken(before: Case, after: Case) -> bool:
+        tried.append(before.case_number)
+        if len(tried) == 1:
+            raise Stale
+        return relist(before, after)
+
+    monkeypatch.setattr(world.cases, "relist", overtaken)
+    done = watch(world).round(world.now)
+    assert (done.relisted, done.failed) == (1, 0)
+    assert tried == [case.case_number] * 2
+
+
+@pytest.mark.requirement("N1", "N6")
+def test_a_round_without_time_goes_on_with_the_next_one() -> None:
+    world = World()
+    for which in range(3):
+        world.attach(world.submit(world.body(which, discipline="园艺学")))
+    world.cases.work.clear()
+    world.now += timedelta(minutes=5)
+    found = []
+    for _ in range(4):
+        # Time for one case a round: one look before it, and one after which it ends.
+        looks = iter([True])
+        found.append(watch(world).round(world.now, lambda looks=looks: next(looks, False)).relisted)
+    assert found == [1, 1, 1, 0]
+    world.now = beginning_of(date(2026, 12, 20))
+    assert watch(world).round(world.now, lambda: False).breached == 0
+    assert watch(world).round(world.now).breached == 3
