@@ -50,7 +50,7 @@ def test_a_view_of_a_lead_department_is_fit_for_everybody(lead: Visitor, asked_a
 @pytest.mark.requirement("A9", "A13", "N6")
 def test_a_lead_department_registers_a_system_by_a_code_and_revokes_it(lead: Visitor, sample):
     machine_id = f"portal-{uuid4().hex[:8]}"
-    lead.open("portal", view="departments")
+    lead.open("portal", "zh", view="departments")
     lead.expect_visible("#new-machine > summary")
     lead.page.click("#new-machine > summary")
     lead.fill({"#new-machine-machine_id": machine_id, "#new-machine-name": MACHINE_NAME})
