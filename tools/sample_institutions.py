@@ -28,8 +28,9 @@ from tools.sample_staff import SampleStaff
 CREDENTIALS = LOCAL / "institutions.json"
 PASSWORD = "a synthetic pass phrase"  # noqa: S105 -- of invented users on the local stack
 _SECONDS = 60
-_FIRST_PERSON, _SECOND_PERSON = "sample-registrar", "sample-second-registrar"
-"""Who proposes the user of an account, and who approves it."""
+_FIRST_PERSON, _SECOND_PERSON = "sample-proposer", "sample-approver"
+"""How the names begin of who proposes the user of an account, and of who approves it. Each account has two of its own:
+one person would have to wait for the next one-time code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,18 +226,19 @@ class SampleInstitutions:
 
     def _register(self, username: str, action: dict[str, Any], form: dict[str, Any]) -> str:
         """The temporary password of an account that was registered, now or before."""
-        proposed = self._act(self._with_form(username, {**action, "reviewer": _FIRST_PERSON}, form))
+        first, second = f"{_FIRST_PERSON}-{username}", f"{_SECOND_PERSON}-{username}"
+        proposed = self._act(self._with_form(username, {**action, "reviewer": first}, form))
         if proposed["proposal"] is None:
             # Its credentials were lost: as if its user had changed.
             renewed = {
                 "action": "propose_account_user",
-                "reviewer": _FIRST_PERSON,
+                "reviewer": first,
                 "institution_code": action["institution_code"],
                 "username": username,
                 "notice_reference": "样例 synthetic notice",
             }
             proposed = self._act(self._with_form(f"{username}-user", renewed, {"account_user": form["account_user"]}))
-        approval = {"action": "approve_account_user", "reviewer": _SECOND_PERSON, "username": username}
+        approval = {"action": "approve_account_user", "reviewer": second, "username": username}
         of_account = {"institution_code": action["institution_code"], "proposal": proposed["proposal"]}
         ended = self._act({**approval, **of_account})
         key = str(ended["location"]).partition(f"s3://{self._found['DocumentsBucket']}/")[2]

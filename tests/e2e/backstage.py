@@ -30,6 +30,7 @@ def backstage(stack: dict[str, Any], command: str, **given: Any) -> Any:
         "CLOCK_PARAMETER": stack["ClockParameter"],
         "ENVIRONMENT": "local",
         "MASTER_SECRET_ID": stack["MasterSecretArn"],
+        "NOTIFICATIONS_QUEUE_URL": stack["NotificationsQueueUrl"],
     }
     ran = subprocess.run(
         [sys.executable, "-m", "tests.e2e.backstage"],

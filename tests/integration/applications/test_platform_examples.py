@@ -91,11 +91,12 @@ class Sender:
 
 
 @pytest.fixture(params=list(DELIVERIES))
-def sender(request: pytest.FixtureRequest, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sender]:
+def sender(request: pytest.FixtureRequest, world: World) -> Iterator[Sender]:
     """An example, at the applicants' function, for which both secrets are in force."""
-    with desk_over(world) as desk:
-        monkeypatch.setattr(shared, "now", lambda: datetime.now(UTC))
-        monkeypatch.setattr(shared, "platform_secrets", lambda: (NEXT, FORMER))
+    # The desk puts in a clock as well: what is put in last has to be taken out first.
+    with desk_over(world) as desk, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shared, "now", lambda: datetime.now(UTC))
+        patch.setattr(shared, "platform_secrets", lambda: (NEXT, FORMER))
 
         def take(headers: Mapping[str, str], body: bytes) -> tuple[int, Mapping[str, str], str]:
             answer = desk.ask("POST", "/v1/platform/deliveries", headers=headers, raw=body.decode())

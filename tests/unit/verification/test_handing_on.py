@@ -198,3 +198,12 @@ def test_what_changes_a_case_goes_through_the_place_where_breaches_are_recorded(
     }
     # A new case has no days, and `with_missing_entries` stores nothing.
     assert calling == {"fold.py", "advance.py", "intake.py", "report_following.py"}
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_a_clock_that_is_behind_that_of_whoever_took_the_case_hinders_nobody() -> None:
+    world = World()
+    case = world.attach(world.submit(world.body(discipline="园艺学")))
+    world.now -= timedelta(seconds=2)
+    confirmed = world.staff("confirm_material", case, command="confirm").case
+    assert confirmed.stage is Stage.VERIFICATION

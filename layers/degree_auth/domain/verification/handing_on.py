@@ -60,7 +60,7 @@ def _holds_it(case: Case) -> bool:
 def _exceeded(after: Case, now: datetime, calendar: Calendar) -> date | None:
     """The centre's last day, if it has had more: as when a written form shows that the days since its receipt were the
     centre's (article 14)."""
-    if not after.charged:
-        return None
+    if not after.charged or now < after.charged[0][0]:
+        return None  # the clock of whoever asks is behind that of whoever took the case
     days = [day for day, party in ledger(after.charged, now, calendar).charged if party is HeldBy.CENTRE]
     return days[CENTRE_DAYS - 1] if len(days) > CENTRE_DAYS else None
