@@ -28,9 +28,11 @@ from tools.sample_staff import SampleStaff
 CREDENTIALS = LOCAL / "institutions.json"
 PASSWORD = "a synthetic pass phrase"  # noqa: S105 -- of invented users on the local stack
 _SECONDS = 60
-_FIRST_PERSON, _SECOND_PERSON = "sample-proposer", "sample-approver"
+_FIRST_PERSON, _SECOND_PERSON = "sample-first", "sample-second"
 """How the names begin of who proposes the user of an account, and of who approves it. Each account has two of its own:
 one person would have to wait for the next one-time code."""
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
+"""The name of a member of staff holds no five digits in a row, as a code does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,7 @@ class SampleInstitutions:
 
     def _register(self, username: str, action: dict[str, Any], form: dict[str, Any]) -> str:
         """The temporary password of an account that was registered, now or before."""
-        first, second = f"{_FIRST_PERSON}-{username}", f"{_SECOND_PERSON}-{username}"
+        first, second = (f"{who}-{username.translate(_LETTERS)}" for who in (_FIRST_PERSON, _SECOND_PERSON))
         proposed = self._act(self._with_form(username, {**action, "reviewer": first}, form))
         if proposed["proposal"] is None:
             # Its credentials were lost: as if its user had changed.
