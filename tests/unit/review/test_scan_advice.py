@@ -78,6 +78,20 @@ def test_what_differs_is_told_from_where_certificates_state_it(field: str, chang
 
 
 @pytest.mark.parametrize(
+    ("field", "changed", "seen"),
+    [
+        ("degree.certificate_number", {"1000142020000123": "10001420200001234"}, "10001420200001234"),
+        ("degree.certificate_number", {"1000142020000123": "91000142020000123"}, "91000142020000123"),
+        ("degree.discipline", {"英\n语（师范）": "商务英\n语（师范）"}, "商务英语(师范)"),
+        ("degree.discipline", {"英\n语（师范）": "英\n语（师范）与翻译"}, "英语(师范)与翻译"),
+    ],
+)
+def test_a_longer_value_that_holds_the_claimed_one_is_another(field: str, changed: dict[str, str], seen: str) -> None:
+    told = advice(changed)[field]
+    assert (told.advice, told.seen) == (Advice.DIFFERS, seen)
+
+
+@pytest.mark.parametrize(
     ("field", "changed"),
     [
         ("holder.birth_date", {"七月六日生": "七月■日生"}),
@@ -87,6 +101,9 @@ def test_what_differs_is_told_from_where_certificates_state_it(field: str, chang
         ("degree.category", {"授予工学": "授予上学"}),
         ("degree.award_date", {"二〇二〇年六月二十三日": "二〇二〇年六月"}),
         ("degree.certificate_number", {"证书编号：1000142020000123": ""}),
+        ("degree.certificate_number", {"证书编号：1000142020000123": "1000142020000123456"}),
+        ("holder.name", {"，女，": "，", "张明远": "古丽·买买提"}),
+        ("degree.discipline", {"专业完成了": "完成了"}),
     ],
 )
 def test_what_cannot_be_made_out_is_not_read(field: str, changed: dict[str, str]) -> None:

@@ -207,8 +207,8 @@ class TaskItem(CaseTableItem):
     by_department = _TasksByDepartment()
 
 
-class WaitingItem(CaseTableItem):
-    """What of a case waits for staff, as lists show it; without a list, nothing of this kind waits any more."""
+class ListedItem(CaseTableItem):
+    """What stands in a list of work, as the list shows it; without a list, it stands in none any more."""
 
     work_list = UnicodeAttribute(null=True)
     work_place = UnicodeAttribute(null=True)
@@ -219,6 +219,11 @@ class WaitingItem(CaseTableItem):
     due = UnicodeAttribute(null=True)
     institution_code = UnicodeAttribute(null=True)
     taken_by = UnicodeAttribute(null=True)
+
+
+class WaitingItem(ListedItem):
+    """What of a case waits for staff, of one kind."""
+
     work_lists = _WorkLists()
 
 

@@ -10,11 +10,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
-from degree_auth.adapters.cases.items import PLATFORM, SHARDS, CaseItem, CaseTableItem, shard_of, work_attributes
+from degree_auth.adapters.cases.items import (
+    PLATFORM,
+    SHARDS,
+    CaseItem,
+    CaseTableItem,
+    ListedItem,
+    shard_of,
+    work_attributes,
+)
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.dynamo import save_if
 from degree_auth.domain.notifications.platform_endpoint import Endpoint
@@ -27,7 +35,7 @@ _ENDPOINT_KEY = "platform#endpoint"
 _WAITING, _GIVEN_UP = "platform", "platform_given_up"
 
 
-class LineItem(CaseTableItem):
+class LineItem(ListedItem):
     """The line of one case."""
 
     version = NumberAttribute()
@@ -36,15 +44,6 @@ class LineItem(CaseTableItem):
     attempts = NumberAttribute()
     open_shard = UnicodeAttribute(null=True)
     changed_at = UnicodeAttribute(null=True)
-    work_list = UnicodeAttribute(null=True)
-    work_place = UnicodeAttribute(null=True)
-    held_by = UnicodeAttribute(null=True)
-    since = UnicodeAttribute(null=True)
-    stage = UnicodeAttribute(null=True)
-    urgent = BooleanAttribute(null=True)
-    due = UnicodeAttribute(null=True)
-    institution_code = UnicodeAttribute(null=True)
-    taken_by = UnicodeAttribute(null=True)
 
 
 class EndpointItem(CaseTableItem):

@@ -74,6 +74,7 @@ _DISCIPLINE = re.compile(
     r"(?:\(专业\))?(?=[^,.;:]{0,4}(?:完成|毕业|修|学习|通过))"
 )
 _NUMBER = re.compile(r"(?:证书编?号|编号)(?:码)?[:.]?([0-9A-Za-z.\-]{5,24})")
+_NO_NUMBER_BEFORE, _NO_NUMBER_AFTER = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
 _TITLE = re.compile(r"(?:学位|毕业)证书?$")
 _LOOKALIKES = str.maketrans("OQDILZSB", "00011258")
 
@@ -94,18 +95,20 @@ class _Text:
         sure = [confidence for begin, stop, confidence in self._spans if start < stop and begin < end]
         return _Found(self.whole[start:end], min(sure, default=0.0))
 
-    def places(self, pattern: re.Pattern[str], group: str | int = 0) -> Iterator[tuple[re.Match[str], _Found]]:
+    def places(self, pattern: re.Pattern[str], group: int = 0) -> Iterator[tuple[re.Match[str], _Found]]:
         """Where a pattern stands, with what its group holds."""
         for match in pattern.finditer(self.whole):
             yield match, self.found(*match.span(group))
 
     def search(self, value: str) -> _Found | None:
-        """Where a value stands, whatever punctuation is within it."""
+        """Where a value stands, whatever punctuation is within it; a number within a longer one is not that number."""
         wanted = _letters_of(_plain(value))
-        at = self._bare.find(wanted) if wanted else -1
-        if at < 0:
+        if not wanted or wanted not in self._bare:
             return None
-        return self.found(self._letters[at], self._letters[at + len(wanted) - 1] + 1)
+        match = re.search(f"{_NO_NUMBER_BEFORE}{re.escape(wanted)}{_NO_NUMBER_AFTER}", self._bare)
+        if match is None:
+            return None
+        return self.found(self._letters[match.start()], self._letters[match.end() - 1] + 1)
 
     def person(self) -> tuple[_Found, _Found] | None:
         """Name and sex, from the line that begins with both."""
@@ -139,8 +142,8 @@ def scan_advice(
 ) -> Mapping[str, FieldAdvice]:
     """What the lines of a scan, in reading order, appear to say beside the claim: dotted field -> advice.
 
-    `institution_names` are all names of the list of institutions. What differs is told only from the place where
-    certificates state it, and from `SURE` on.
+    `institution_names` are all names of the list of institutions. What stands where certificates state a field decides,
+    for a longer value may hold the claimed one. What differs is told only from there, and from `SURE` on.
     """
     text, holder, degree = _Text(lines), claim.holder, claim.degree
     person = text.person()
@@ -157,7 +160,7 @@ def scan_advice(
         )
 
     return {
-        "holder.name": beside("holder.name", holder.name, person[0] if person else text.search(holder.name)),
+        "holder.name": beside("holder.name", holder.name, person and person[0]),
         "holder.sex": _judge(person and person[1], lambda seen: _SEXES[seen] is holder.sex),
         # The first birth date is the holder's, the last other day that on which the certificate was signed.
         "holder.birth_date": _judge(born[0] if born else None, lambda seen: parse_date(seen) == holder.birth_date),
@@ -168,12 +171,10 @@ def scan_advice(
         ),
         "degree.level": _judge(_only_level(text), lambda seen: _LEVELS[seen] is degree.level),
         "degree.category": _judge(_category(text), lambda seen: category_key(seen) == category_key(degree.category)),
-        "degree.discipline": beside(
-            "degree.discipline", degree.discipline, text.search(degree.discipline) or text.first(_DISCIPLINE)
-        ),
+        "degree.discipline": beside("degree.discipline", degree.discipline, text.first(_DISCIPLINE)),
         "degree.award_date": _judge(signed[-1] if signed else None, lambda seen: parse_date(seen) == degree.award_date),
         "degree.certificate_number": _judge(
-            text.search(degree.certificate_number) or text.first(_NUMBER),
+            text.first(_NUMBER) or text.search(degree.certificate_number),
             lambda seen: _as_printed(seen) == _as_printed(degree.certificate_number),
         ),
     }

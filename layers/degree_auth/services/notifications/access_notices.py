@@ -6,7 +6,7 @@ A message that is lost is made good by the next one, and one that comes twice se
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,7 @@ from degree_auth.domain.notifications.access_notice import AccessNotice, notice_
 from degree_auth.domain.notifications.outbox import MessageState
 from degree_auth.services.notifications.contacts import recipient_of_account
 from degree_auth.services.notifications.notification_ports import AccountLogs, InstitutionLogs, Outbox
-from degree_auth.services.notifications.sending import Sending
-from degree_auth.services.notifications.webhooks import Undelivered
+from degree_auth.services.notifications.sending import Message, Sending
 from degree_auth.services.shared.ports import Sealer
 
 
@@ -44,26 +43,18 @@ class AccessNotices:
             Undelivered: some message was not taken; it is to come again.
         """
         notices = [one for one in self._notices(institution_code) if one.is_told(now)]
-        states: list[MessageState] = []
-        undelivered: Undelivered | None = None
+        return self.sending.send_each(self._messages(institution_code, notices), now)
+
+    def _messages(self, institution_code: str, notices: Sequence[AccessNotice]) -> Iterator[Message]:
         for account in self.accounts.accounts_of(institution_code):
             if account.tier != LEAD_TIER or not notices:
                 continue
             recipient = recipient_of_account(self.outbox, self.sealer, account)
             for notice in notices:
                 for address in recipient.addresses_for(notice.kind):
-                    if address.proven_at is None or address.proven_at > notice.at:
-                        continue
-                    facts = {**notice.facts, "page": f"{self.base_url}/portal"}
-                    try:
-                        sent = self.sending.send_once(recipient, address, notice.name, notice.kind, facts, now)
-                    except Undelivered as error:
-                        undelivered = error
-                        continue
-                    states.append(sent)
-        if undelivered is not None:
-            raise undelivered
-        return states
+                    if address.proven_at is not None and address.proven_at <= notice.at:
+                        facts = {**notice.facts, "page": f"{self.base_url}/portal"}
+                        yield Message(recipient, address, notice.name, notice.kind, facts)
 
     def _notices(self, institution_code: str) -> Iterator[AccessNotice]:
         for entry in self.logs.institution_log(institution_code):

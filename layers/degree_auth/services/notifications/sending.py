@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,6 +24,17 @@ _PROOF = 16
 _HIDDEN = "m-"
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be sent to one address; `name` tells it from every other message to its recipient."""
+
+    recipient: Recipient
+    address: Address
+    name: str
+    kind: NotificationKind
+    facts: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
     """Sends messages; `domain` is the right side of a Message-ID."""
@@ -34,6 +45,23 @@ class Sending:
     gateway: TextGateway
     domain: str
     hotline: str
+
+    def send_each(self, messages: Iterable[Message], now: datetime) -> list[MessageState]:
+        """Send messages, each once; what became of each. One that is not taken keeps no other one back.
+
+        Raises:
+            Undelivered: some message was not taken.
+        """
+        states: list[MessageState] = []
+        undelivered: Undelivered | None = None
+        for one in messages:
+            try:
+                states.append(self.send_once(one.recipient, one.address, one.name, one.kind, one.facts, now))
+            except Undelivered as error:
+                undelivered = error
+        if undelivered is not None:
+            raise undelivered
+        return states
 
     def send_once(
         self,

@@ -26,8 +26,7 @@ from degree_auth.domain.shared.actors import account_of
 from degree_auth.services.notifications.address_proof import AddressProof
 from degree_auth.services.notifications.contacts import open_masked_name, recipient_of_account, recipient_of_case
 from degree_auth.services.notifications.notification_ports import Accounts, Cases, Outbox
-from degree_auth.services.notifications.sending import Sending
-from degree_auth.services.notifications.webhooks import Undelivered
+from degree_auth.services.notifications.sending import Message, Sending
 from degree_auth.services.shared.ports import Sealer
 
 
@@ -56,23 +55,16 @@ class Telling:
             return []
         if event["type"] == EventType.APPLICATION_RECEIVED:
             self.proof.send_first_code(recipient_of_case(self.outbox, self.sealer, case), now)
-        states: list[MessageState] = []
-        undelivered: Undelivered | None = None
+        return self.sending.send_each(self._messages(event, case, now), now)
+
+    def _messages(self, event: Mapping[str, Any], case: Case, now: datetime) -> Iterator[Message]:
         name = f"{event['case_number']}-{event['seq']:06d}"
         for notification in self._notifications(event, case):
             for recipient in self._recipients(notification.to, case):
                 self._leave_to_digest(recipient, notification.kind, name, now)
                 for address in recipient.addresses_for(notification.kind):
                     facts = self._facts(notification, case)
-                    try:
-                        sent = self.sending.send_once(recipient, address, name, notification.kind, facts, now)
-                    except Undelivered as error:
-                        undelivered = error
-                        continue
-                    states.append(sent)
-        if undelivered is not None:
-            raise undelivered
-        return states
+                    yield Message(recipient, address, name, notification.kind, facts)
 
     def _leave_to_digest(self, recipient: Recipient, kind: NotificationKind, name: str, now: datetime) -> None:
         """A message of the centre stands in no list of tasks: note that the next digest has it to count."""

@@ -46,7 +46,7 @@ class ScanTexts:
             case = self.store.load(case_number)
         except NotFound:
             return "ignored"
-        file = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
+        file = case.file(attachment_id)
         key = None if file is None or file.kind != KIND or not case.sealed else shown_key(case_number, file)
         if file is None or key is None:
             return "ignored"
@@ -66,8 +66,8 @@ class ScanTexts:
 
 
 def latest_scan(case: Case) -> Attachment | None:
-    """The certificate scan that was stored last."""
-    scans = [one for one in case.attachments if one.kind == KIND and one.is_stored]
+    """The certificate scan of the present applicant that was stored last."""
+    scans = [one for one in case.files_of_this_person if one.kind == KIND and one.is_stored]
     return scans[-1] if scans else None
 
 
