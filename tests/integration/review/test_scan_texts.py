@@ -180,7 +180,7 @@ def test_a_page_on_which_the_engine_fails_is_not_read(storage: Storage, monkeypa
 
 
 def test_a_certificate_that_lies_upside_down_is_read_through_its_seal_and_nothing_of_it_is_logged(
-    storage: Storage, capsys: pytest.CaptureFixture[str]
+    storage: Storage, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     random = Random(14)
     record = scanned_award(random, 14)
@@ -192,6 +192,8 @@ def test_a_certificate_that_lies_upside_down_is_read_through_its_seal_and_nothin
     assert {field for field, one in told.items() if one.advice is Advice.DIFFERS} == {"degree.certificate_number"}
     assert told["degree.certificate_number"].seen == shown.certificate_number
     assert told["holder.name"].advice is Advice.AGREES
-    written = "".join(capsys.readouterr())
+    logged = [vars(record) for record in caplog.records]
+    assert [one["message"] for one in logged] == ["scan read"]
+    written = "".join([str(logged), *capsys.readouterr()])
     assert record.name not in written
     assert shown.certificate_number not in written

@@ -158,7 +158,9 @@ def test_a_lock_is_counted_for_the_alarm_and_a_wrong_code_is_not(
 
 
 @pytest.mark.requirement("A13", "N4")
-def test_a_key_and_a_code_stand_in_no_answer_and_no_log(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_key_and_a_code_stand_in_no_answer_and_no_log(
+    office: Office, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     told: list[str] = []
     for name in ("li.ming", "wang.fang"):
         office.open(name, Role.APPROVER)
@@ -174,7 +176,9 @@ def test_a_key_and_a_code_stand_in_no_answer_and_no_log(office: Office, capsys: 
     slip = json.loads(office.storage.get_object(Bucket="documents", Key="staff-keys/zhao.lei.json")["Body"].read())
     office.learn("zhao.lei", slip["otpauth_uri"])
     items = office.client.scan(TableName="accounts")["Items"]
-    seen = "".join([*told, capsys.readouterr().out, json.dumps(items)])
+    logged = [vars(record) for record in caplog.records]
+    assert logged
+    seen = "".join([*told, str(logged), capsys.readouterr().out, json.dumps(items)])
     assert "zhao.lei" in seen
     for secret in (*office.secrets.values(), office.code("li.ming"), office.code("wang.fang")):
         assert secret not in seen
