@@ -20,7 +20,7 @@ from moto import mock_aws
 
 from bench import capacity
 from bench.figure import Baseline, Figure, Measurement
-from degree_auth.adapters.cases.items import TaskItem, task_item
+from degree_auth.adapters.cases.list_items import TaskItem, task_item
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bench.figure import Baseline, Figure, Measurement
 from bench.listing import Reads, case_table, record_reads
-from degree_auth.adapters.cases.items import WaitingItem, waiting_item
+from degree_auth.adapters.cases.list_items import WaitingItem, waiting_item
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.review.work import Work, WorkKind

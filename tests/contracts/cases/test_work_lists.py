@@ -10,7 +10,8 @@ from datetime import date, timedelta
 import pytest
 from moto import mock_aws
 
-from degree_auth.adapters.cases.items import CaseItem, WaitingItem
+from degree_auth.adapters.cases.items import CaseItem
+from degree_auth.adapters.cases.list_items import WaitingItem
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.adapters.shared.working_days import published_calendar

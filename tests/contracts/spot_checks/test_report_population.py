@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import boto3
 import pytest
 
-from degree_auth.adapters.cases.items import ReportItem
+from degree_auth.adapters.cases.document_items import ReportItem
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.documents import Bucket
 from degree_auth.domain.cases import application

@@ -14,15 +14,8 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
-from degree_auth.adapters.cases.items import (
-    PLATFORM,
-    SHARDS,
-    CaseItem,
-    CaseTableItem,
-    ListedItem,
-    shard_of,
-    work_attributes,
-)
+from degree_auth.adapters.cases.items import SHARDS, CaseItem, CaseTableItem, shard_of
+from degree_auth.adapters.cases.list_items import PLATFORM, ListedItem, work_attributes
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.dynamo import save_if
 from degree_auth.domain.notifications.platform_endpoint import Endpoint

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
-from degree_auth.adapters.cases.items import STATUS_BIT, STATUS_PLACE, status_key
+from degree_auth.adapters.cases.document_items import STATUS_BIT, STATUS_PLACE, status_key
 from degree_auth.adapters.shared.dynamo import Item, TableMeta, connect, save_if
 from degree_auth.services.reports.ports import SignedStatusList
 from degree_auth.services.shared.ports import Stale
