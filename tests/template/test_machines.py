@@ -12,6 +12,7 @@ import pytest
 from statelint.config import Config
 from statelint.linter import Linter
 
+from degree_auth.domain.cases.restarts import LOOKS_AGAIN
 from tests.template.model import ALL_STATES, MACHINES, SOURCE, properties, states
 from tools.environment import ROOT
 
@@ -241,6 +242,12 @@ def test_a_wait_until_a_deadline_keeps_its_moment_beside_the_token_should_the_ti
     values = parameters["ExpressionAttributeValues"]
     assert isinstance(values, dict)
     assert values[":until"] == {"S.$": "$.case.look_at"}
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", [entry for entry in WAITS if "TimeoutSecondsPath" not in entry[2]], ids=identify)
+def test_a_wait_for_a_person_lasts_as_long_as_the_reconciler_reckons(entry: tuple[str, str, dict[str, int]]) -> None:
+    assert entry[2]["TimeoutSeconds"] == LOOKS_AGAIN.total_seconds()
 
 
 @pytest.mark.requirement("N1")

@@ -9,6 +9,7 @@ import pytest
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
+from degree_auth.domain.cases.restarts import LOOKS_AGAIN
 from degree_auth.domain.cases.stages import Machine
 from degree_auth.domain.shared.working_days import SHANGHAI, beginning_of
 from degree_auth.domain.verification.deadlines import LOOKS_APART
@@ -285,6 +286,22 @@ def test_a_machine_that_waited_for_weeks_and_died_at_its_waking_is_started_at_th
     world.now = look
     world.workflows.running[Machine.VERIFICATION].clear()
     assert world.reconcile(pace=PATIENT, after=RUNS).started == 1
+
+
+@pytest.mark.requirement("N1")
+def test_a_machine_that_waited_for_a_person_and_died_at_a_weekly_look_is_started_at_the_next_run_and_then_pauses() -> (
+    None
+):
+    world = World()
+    case = world.mismatched()
+    world.cases.tokens[case.case_number] = ("token", case.version)
+    world.now = case.changed_at + 3 * LOOKS_AGAIN
+    begun, started = world.now, []
+    for _ in range(2 * 12):
+        world.workflows.running[Machine.MATCHING].clear()
+        if world.reconcile(pace=PATIENT, after=RUNS).started:
+            started.append((world.now - begun) // timedelta(minutes=1))
+    assert started == [5, 10, 20, 40, 80]
 
 
 @pytest.mark.requirement("N1", "N6")

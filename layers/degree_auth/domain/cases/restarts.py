@@ -14,9 +14,20 @@ OPEN_FOR = timedelta(minutes=20)
 """How long a turn can be taken: four runs of the reconciler, of which some may fail."""
 
 
-def last_sign_of_life(changed_at: datetime, wait_until: datetime | None, now: datetime) -> datetime:
-    """When a case's machine last showed that it runs: by a change, or by a wait, which was well until its end."""
-    return changed_at if wait_until is None else max(changed_at, min(wait_until, now))
+LOOKS_AGAIN = timedelta(weeks=1)
+"""How long a machine waits at most before it looks at its case anew: `TimeoutSeconds` of the waiting states."""
+
+
+def last_sign_of_life(changed_at: datetime, wait_until: datetime | None, now: datetime, *, waited: bool) -> datetime:
+    """When a case's machine last showed that it runs: by a change, or by a wait, which was well until its end.
+
+    Whoever waits for a moment has kept it, as `wait_until`. Whoever waits for a person only has `waited` since the last
+    change, and looked again every week.
+    """
+    if wait_until is not None:
+        return max(changed_at, min(wait_until, now))
+    looks = max(0, (now - changed_at) // LOOKS_AGAIN) if waited else 0
+    return changed_at + looks * LOOKS_AGAIN
 
 
 def restart_turn(silent: timedelta) -> int | None:

@@ -159,9 +159,13 @@ class _Round:
 
     def _name(self, case: OpenCase) -> str | None:
         """The name under which it is started now, the same for every reconciler; None while it is to pause."""
-        since = last_sign_of_life(case.changed_at, case.wait_until, self.now) if self.patient else self.now
+        since = self._last_sign_of_life(case) if self.patient else self.now
         turn = restart_turn(self.now - since)
         return None if turn is None else f"{case.case_number}-{case.version}-{since:%Y%m%d%H%M}-{turn}"
+
+    def _last_sign_of_life(self, case: OpenCase) -> datetime:
+        waited = case.wait_version == case.version
+        return last_sign_of_life(case.changed_at, case.wait_until, self.now, waited=waited)
 
     def _is_alive(self, case: OpenCase) -> bool:
         return case.case_number in self.live[case.machine]
