@@ -26,8 +26,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import botocore.session
 import pytest
-from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
 
 # Importing what brings a stack up takes seconds, which tests without one shall not wait for.
@@ -69,9 +69,8 @@ settings.register_profile(
 )
 settings.load_profile("degree_auth")
 
-# Botocore decodes its models anew for each session, of which tests open hundreds.
-read_once = cache(JSONFileLoader().load_file)
-JSONFileLoader.load_file = lambda _, path: read_once(path)
+# Botocore looks for its models and decodes them anew for each session, of which tests open hundreds.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist: a plain run of pytest has one process and no scheduler

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,14 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 def load(path: Path = ROOT / "template.yaml") -> Template:
     """The template with short tags in their long form and every shared value written out where it is named."""
-    template = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 -- a safe loader
-    # The loader gives all names of a shared value one object, in which a change at one place would show at all.
-    written_out: Template = json.loads(json.dumps(template))
-    return written_out
+    template: Template = json.loads(_written_out(path.read_text(encoding="utf-8")))
+    return template
+
+
+@cache
+def _written_out(text: str) -> str:
+    """The loader gives all names of a shared value one object, in which a change at one place would show at all."""
+    return json.dumps(yaml.load(text, Loader=_Loader))  # noqa: S506 -- a safe loader
 
 
 def table_as_declared(logical_id: str) -> dict[str, Any]:

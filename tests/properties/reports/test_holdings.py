@@ -107,6 +107,7 @@ class Walk:
         self.pressed: dict[str, ReportContent] = {}
         self.read: dict[str, tuple[Case, list[Event]]] | None = None
         self.shown: dict[str, tuple[Case, dict[str, IssuedDocument], dict[str, Any]]] = {}
+        self.replayed: dict[str, tuple[list[Event], Case]] = {}
         press = self.world.press.press
 
         def noted(content: ReportContent) -> PressedReport:
@@ -371,7 +372,9 @@ class Walk:
         self.read = {one.case_number: (one, self.world.cases.log(one.case_number)) for one in self.cases}
         for case in self.cases:
             log = self.log(case.case_number)
-            assert replay(log) == case
+            if self.replayed.get(case.case_number) != (log, case):
+                assert replay(log) == case
+                self.replayed[case.case_number] = log, case
             had = before.cases.get(case.case_number)
             new = log[0 if had is None else had.version :]
             self.reached |= {one.type.value for one in new}

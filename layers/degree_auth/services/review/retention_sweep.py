@@ -50,9 +50,11 @@ class RetentionSweep:
         done = {"files": 0, "erased": 0, "kept": 0, "failed": 0}
         for offset in range((today - first).days + 1):
             day = (first + timedelta(days=offset)).isoformat()
-            for number in self.due.due_on(day):
+            due = self.due.due_on(day)
+            for number in due:
                 done[self._end(number, now)] += 1
-            if not done["failed"]:
+            # A day on which nothing was due is looked at again for little, after a sweep that is cut off.
+            if not done["failed"] and (due or day == today.isoformat()):
                 self.due.mark_swept(day)
         return done
 
