@@ -90,7 +90,7 @@ MEASUREMENT = Measurement(
     english="turning the master secret in use",
     measure=measure,
     needs_stack=False,
-    quick={"records": 100},
+    quick={"records": 40},
     full={"records": 20_000},
 )
 

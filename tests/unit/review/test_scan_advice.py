@@ -66,9 +66,11 @@ def test_what_the_certificate_says_as_claimed_agrees_in_every_field() -> None:
         ("degree.institution_name", {"在示例大学英": "在示例大学医学院英"}, "示例大学医学院"),
         ("degree.level", {"学士": "硕士"}, "硕士"),
         ("degree.category", {"工学学士": "理学学士"}, "理学学士"),
+        ("degree.category", {"工学学士": "临床医学学士"}, "临床医学学士"),
         ("degree.discipline", {"英\n语（师范）": "汉\n语言文学"}, "汉语言文学"),
         ("degree.award_date", {"六月二十三日": "六月二十二日"}, "二〇二〇年六月二十二日"),
         ("degree.certificate_number", {"000123": "000128"}, "1000142020000128"),
+        ("degree.certificate_number", {"1000142020000123": "(1998)学位证字第000083号"}, "(1998)学位证字第000083号"),
     ],
 )
 def test_what_differs_is_told_from_where_certificates_state_it(field: str, changed: dict[str, str], seen: str) -> None:
@@ -104,6 +106,7 @@ def test_a_longer_value_that_holds_the_claimed_one_is_another(field: str, change
         ("degree.certificate_number", {"证书编号：1000142020000123": "1000142020000123456"}),
         ("holder.name", {"，女，": "，", "张明远": "古丽·买买提"}),
         ("degree.discipline", {"专业完成了": "完成了"}),
+        ("degree.discipline", {"在示例大学英": "在示例大学授予工学学士英"}),
     ],
 )
 def test_what_cannot_be_made_out_is_not_read(field: str, changed: dict[str, str]) -> None:
@@ -130,8 +133,12 @@ def test_of_another_paper_only_what_stands_there_is_read(text: str) -> None:
     assert read <= {"degree.level", "holder.birth_date"}
 
 
-def test_a_page_is_upright_when_its_title_stands_in_the_upper_half() -> None:
+def test_a_page_is_upright_when_its_title_stands_above_most_of_it() -> None:
+    title, *others = CERTIFICATE
     assert is_upright(lines(*CERTIFICATE))
+    assert is_upright(lines("示例大学", title, *others))
+    assert not is_upright(lines(*others[:4], title, *others[4:]))
+    assert not is_upright([ScanLine(text, 0.99, 0.5 if text == title else 0.49) for text in CERTIFICATE])
     assert not is_upright(lines(*reversed(CERTIFICATE)))
     assert not is_upright([])
 

@@ -22,6 +22,8 @@ SURE = 0.9
 """Confidence, of 0 to 1, from which text that differs from the claim is told."""
 MOST_LINES = 400
 """Of one scan; more is no certificate."""
+_ABOVE_A_TITLE = 0.25
+"""Of the lines of a page, at most: the institution's name, a number."""
 
 
 class Advice(StrEnum):
@@ -70,10 +72,11 @@ _LEVELS = {"学士": Level.BACHELOR, "硕士": Level.MASTER, "博士": Level.DOC
 _DEGREE = re.compile(r"(学士|硕士|博士)(?:专业)?学位")
 _AWARDED = re.compile(r"授予([^,.;:\d]{2,24}?(?:学士|硕士|博士))(?:专业)?学位")
 _DISCIPLINE = re.compile(
-    r"(?:大学|学院|研究院|研究所|党校|,|在)((?:(?!大学|学院|研究院|研究所)[^,.;:]){2,30}?)(?:学科|专业)"
+    r"(?:大学|学院|研究院|研究所|党校|,|在)((?:(?!大学|学院|研究院|研究所|授予|学士|硕士|博士)[^,.;:]){2,30}?)(?:学科|专业)"
     r"(?:\(专业\))?(?=[^,.;:]{0,4}(?:完成|毕业|修|学习|通过))"
 )
-_NUMBER = re.compile(r"(?:证书编?号|编号)(?:码)?[:.]?([0-9A-Za-z.\-]{5,24})")
+_NUMBER = re.compile(r"(?:证书编?号|编号)(?:码)?[:.]?(\(\d{4}\)[^\d,.;:()]{2,8}\d{3,10}号?|[0-9A-Za-z.\-]{5,24})")
+"""A number of letters and digits, or one as before the uniform numbers: (1998)学位证字第000053号."""
 _NO_NUMBER_BEFORE, _NO_NUMBER_AFTER = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
 _TITLE = re.compile(r"(?:学位|毕业)证书?$")
 _LOOKALIKES = str.maketrans("OQDILZSB", "00011258")
@@ -133,8 +136,13 @@ class _Text:
 
 
 def is_upright(lines: Sequence[ScanLine]) -> bool:
-    """Whether a page was read the right way up: the title of a certificate stands in its upper half."""
-    return any(_TITLE.search(_plain(line.text)) and line.height < 0.5 for line in lines[:MOST_LINES])
+    """Whether a page was read the right way up: the title of a certificate stands above most of the other lines.
+
+    Recognition reads the lines of a page that lies on its side, too, but in no order.
+    """
+    read = lines[:MOST_LINES]
+    titles = [line.height for line in read if _TITLE.search(_plain(line.text))]
+    return any(sum(line.height < title for line in read) <= _ABOVE_A_TITLE * len(read) for title in titles)
 
 
 def scan_advice(
@@ -203,8 +211,12 @@ def _only_level(text: _Text) -> _Found | None:
 
 
 def _category(text: _Text) -> _Found | None:
-    """The category that is awarded, when there is such a one."""
-    return next((place for _, place in text.places(_AWARDED, 1) if known_category(place.seen)), None)
+    """The category that is awarded, when there is such a one of some level: a forger changes the level alone, too."""
+
+    def is_category(seen: str) -> bool:
+        return any(known_category(seen[:-2] + level) for level in _LEVELS)
+
+    return next((place for _, place in text.places(_AWARDED, 1) if is_category(place.seen)), None)
 
 
 def _as_printed(number: str) -> str:
