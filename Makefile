@@ -52,8 +52,9 @@ help:
 run: up
 	@$(BIN)/python -m tools.demo
 
-## 在后台启动整套系统
-## bring the whole stack up in the background
+up: export DEGREE_AUTH_TROUBLE = $(TROUBLE)
+## 在后台启动整套系统；TROUBLE=1 时如高负载下的 AWS
+## bring the whole stack up in the background; TROUBLE=1 as AWS is under load
 up: .venv/installed .venv-local-aws/installed
 	@$(BIN)/python -m tools.up
 

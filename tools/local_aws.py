@@ -1,6 +1,8 @@
 """The local AWS: one MiniStack process in the background, IAM policies enforced, its state under .local/.
 
 python -m tools.local_aws start|stop|status
+
+With DEGREE_AUTH_TROUBLE set, one that makes trouble as AWS does under load (tools/ministack_process.py).
 """
 
 from __future__ import annotations
@@ -20,11 +22,14 @@ from pathlib import Path
 from typing import Any
 
 from degree_auth.domain.shared.words import Words
-from tools import beside
+from tools import beside, ministack_process
 from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, say
 
 PYTHON = ROOT / ".venv-local-aws" / "bin" / "python"
 LOG = LOCAL / "local-aws.log"
+ASKED = LOCAL / "local-aws-asked.jsonl"
+"""What was asked of each role since it started, an entry the first time: see tools/permissions.py."""
+
 _STATE = LOCAL / "local-aws.json"
 # The layers and the stored documents lie there: in memory where there is plenty, or a function waits for a disk.
 _MEMORY = Path("/dev/shm")  # noqa: S108 -- the folder made in it is this user's alone
@@ -37,26 +42,33 @@ def start() -> str:
     """Start the local AWS unless it runs already; return its endpoint URL.
 
     Raises:
-        RuntimeError: it did not come up; the message names the log.
+        RuntimeError: it did not come up; the message names the log. Or one runs that makes other trouble.
     """
+    trouble = os.environ.get(ministack_process.TROUBLE, "")
     if running := endpoint():
+        if _state().get("trouble", "") != trouble:
+            raise RuntimeError(
+                Words("正在运行的是另一种方式，请先 make down", "it runs in another mode: make down first").lines
+            )
         return running
     stop()
     LOCAL.mkdir(parents=True, exist_ok=True)
+    ASKED.unlink(missing_ok=True)
     scratch = _new_scratch()
     with LOG.open("wb") as log:
         port = _free_port()
         process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
-            [str(PYTHON), "-m", "ministack"],
+            [str(PYTHON), "-P", ministack_process.__file__],
             cwd=LOCAL,
-            env=_process_environment(port, scratch),
+            env=_process_environment(port, scratch, trouble),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     url = f"http://127.0.0.1:{port}"
-    _STATE.write_text(json.dumps({"pid": process.pid, "endpoint_url": url, "scratch": str(scratch)}), encoding="utf-8")
+    noted = {"pid": process.pid, "endpoint_url": url, "scratch": str(scratch), "trouble": trouble}
+    _STATE.write_text(json.dumps(noted), encoding="utf-8")
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         if _healthy(url):
@@ -128,15 +140,17 @@ def _new_scratch() -> Path:
 
 
 def _state() -> dict[str, Any]:
-    """What `start` noted: `pid`, `endpoint_url`, `scratch`."""
+    """What `start` noted: `pid`, `endpoint_url`, `scratch`, `trouble`."""
     noted: dict[str, Any] = json.loads(_STATE.read_text(encoding="utf-8"))
     return noted
 
 
-def _process_environment(port: int, scratch: Path) -> dict[str, str]:
+def _process_environment(port: int, scratch: Path, trouble: str) -> dict[str, str]:
     """Nothing of the caller's environment but what a process needs: functions inherit it from the emulator."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TZ") if name in os.environ}
     return kept | {
+        ministack_process.ASKED: str(ASKED),
+        ministack_process.TROUBLE: trouble,
         "TMPDIR": str(scratch),
         "STATE_DIR": str(scratch / "state"),
         "S3_DATA_DIR": str(scratch / "s3"),

@@ -12,11 +12,12 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
-from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from chalice.app import Request, Response
 
 from degree_auth.adapters.accounts.table import AccountTable
 from degree_auth.adapters.cases.table import CaseTable
+from degree_auth.adapters.shared.faults import is_passing
 from degree_auth.domain.accounts.attempts import OF_A_SOURCE, Counter
 from degree_auth.domain.cases import application
 from degree_auth.domain.cases.fold import append_events
@@ -140,3 +141,9 @@ def test_a_fault_that_stays_is_a_fault_of_ours(
     assert (told["statusCode"], json.loads(told["body"])["error"]["code"]) == (500, "internal_error")
     assert "Retry-After" not in told["headers"]
     assert "synthetic" not in told["body"]
+
+
+@pytest.mark.requirement("N1", "N5")
+def test_a_conflict_of_two_writers_of_an_object_is_a_fault_that_passes() -> None:
+    told: Any = {"Error": {"Code": "ConditionalRequestConflict"}, "ResponseMetadata": {"HTTPStatusCode": 409}}
+    assert is_passing(ClientError(told, "PutObject"))
