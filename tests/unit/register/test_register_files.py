@@ -242,10 +242,32 @@ def test_a_few_rows_of_big5_are_never_read_as_gb(people: int) -> None:
     assert caught.value.problems[0].code == "register_encoding_unknown"
 
 
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("rows", [1, 500])
+@pytest.mark.parametrize(
+    ("encoding", "people"),
+    [
+        ("euc_kr", "김철수,컴퓨터공학\n박영희,기계공학\n이민호,국어국문학\n최지우,경영학\n정수빈,의학\n"),
+        ("euc_jp", "山田太郎,コンピュータ科学\n鈴木花子,機械工学\n"),
+        ("cp1251", "Иванов,Физика\nПетров,Математика\nСидоров,История\n"),
+    ],
+)
+def test_text_of_another_country_is_never_read_as_gb(encoding: str, people: str, rows: int) -> None:
+    with pytest.raises(Invalid) as caught:
+        encoding_of(BytesIO(("XM,ZSZYMC\n" + people * rows).encode(encoding)))
+    assert caught.value.problems[0].code == "register_encoding_unknown"
+
+
 @pytest.mark.requirement("N2")
 @pytest.mark.parametrize("name", ["李刚", "欧阳娜娜", "王珺", "胡瑞䶮", "朱镕基", "陶喆", "阿依古丽·买买提"])
 def test_a_single_row_of_gb_is_read(name: str) -> None:
     assert encoding_of(BytesIO(f"XM,ZSZYMC\n{name},软件工程\n".encode("gb18030"))) == "gb18030"
+
+
+@pytest.mark.requirement("N2")
+def test_rows_of_gb_whose_codes_mean_korean_as_well_are_read() -> None:
+    rows = "李刚,软件工程\n高凯,软件工程\n" * 200  # each of these characters is a syllable in EUC-KR
+    assert encoding_of(BytesIO(f"XM,ZSZYMC\n{rows}".encode("gb18030"))) == "gb18030"
 
 
 @pytest.mark.requirement("N5")

@@ -10,8 +10,10 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import log
-from typing import Protocol
+from operator import itemgetter
+from typing import NamedTuple, Protocol
 
 from degree_auth.domain.shared.errors import Invalid, Problem
 
@@ -31,17 +33,18 @@ _LETTERS_IN_WORDS = re.compile(
 )
 """Latin letters with marks beside plain ones, such as in JOSÉ MUÑOZ, and Cyrillic letters beside each other."""
 
-_FEW_CHARACTERS = 5_000
-"""Of a longer text the share of GB 2312 decides alone: Big5 read as GB 18030 has half of it at most."""
-
 _FOR_GB = 7.0
-"""The natural logarithm of how much more often an annual report file is in GB than in Big5, before it is looked at."""
+"""The natural logarithm of how much more often an annual report file is in GB than in another encoding, before it is
+looked at."""
 
-_GB_COMMON, _BIG5_COMMON = (0xB0A1, 0xD7F9), (0xA440, 0xC67E)
-"""The first and the last code of the common characters: level 1 of GB 2312, the first part of Big5."""
+_WORD, _MOST_WORDS = re.compile(b"[0-9\x40-\xff]*[\x80-\xff][0-9\x40-\xff]*"), 2_000
+"""A text parted where no character of these encodings goes on, and how many different parts are weighed: a unit's name
+in each row is evidence once."""
 
-_SEEN_COMMON, _SEEN_RARE, _SEEN_NEVER = log(0.97 / 3755), log(0.03 / 20_000), log(1e-6 / 20_000)
-"""How likely one character is in real text of an encoding: a common one, a rare one, a code that means nothing."""
+_SEEN_COMMON, _SEEN_RARE, _SEEN_NEVER = log(0.97), log(0.03 / 20_000), log(1e-6 / 20_000)
+"""How likely one character is in real text of an encoding: any of the common ones, a rare one, a code that means
+nothing."""
+
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -54,6 +57,25 @@ class Source(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """So many bytes, or those that are left."""
+
+
+class _Encoding(NamedTuple):
+    """An encoding, how many characters of it are common, and the ranges of their codes."""
+
+    name: str
+    common: int
+    ranges: tuple[tuple[int, int], ...]
+
+
+_GB = _Encoding("gb18030", 3755, ((0xB0A1, 0xD7F9),))
+_OTHERS = (
+    _Encoding("big5", 3755, ((0xA440, 0xC67E),)),
+    _Encoding("euc_kr", 2350, ((0xB0A1, 0xC8FE),)),
+    _Encoding("euc_jp", 3134, ((0xA4A1, 0xA4F3), (0xA5A1, 0xA5F6), (0xB0A1, 0xCFD3))),
+    _Encoding("cp1251", 64, ((0xC0, 0xFF),)),
+)
+"""The first level of GB 2312, against the common characters of Big5, the syllables of Korean, kana and the first level
+of Japanese, and the letters of Russian."""
 
 
 @dataclass(slots=True)
@@ -79,7 +101,8 @@ def encoding_of(file: Source, start: int = 0, end: int | None = None) -> str:
     are UTF-8 when they stand as in words and GB 18030 reads them mostly as characters beyond GB 2312.
 
     Raises:
-        Invalid: `register_encoding_unknown`: Big5, UTF-16 without a mark, or so few characters that both read them.
+        Invalid: `register_encoding_unknown`: Big5, Korean, Japanese or Russian, UTF-16 without a mark, or so few
+            characters that both read them.
     """
     file.seek(start)
     mark = file.read(4)
@@ -97,7 +120,7 @@ def encoding_of(file: Source, start: int = 0, end: int | None = None) -> str:
     if utf8.bad:
         if utf8.home >= max(4 * utf8.bad, _CERTAIN):
             return "utf-8"
-        if gb.good >= 9 * gb.bad and gb.is_chinese and not (gb.good < _FEW_CHARACTERS and _is_big5(file, start, end)):
+        if gb.good >= 9 * gb.bad and gb.is_chinese and not _is_of_another(file, start, end):
             return "gb18030"
     elif gb.bad or utf8.home >= _LIKELY or (not gb.is_chinese and utf8.good == _letters_in_words(file, start, end) > 1):
         return "utf-8"
@@ -112,26 +135,38 @@ def _evidence(file: Source, start: int, end: int | None, encoding: str) -> _Evid
     return evidence
 
 
-def _is_big5(file: Source, start: int, end: int | None) -> bool:
-    """Whether the common characters of Big5 explain a text better than those of GB 2312 do.
+def _is_of_another(file: Source, start: int, end: int | None) -> bool:
+    """Whether the common characters of another encoding explain a text better than those of GB 2312 do.
 
-    Both encodings give nearly every pair of bytes a meaning, and few rows of one may be mostly ideographs in the other.
+    Double-byte encodings give nearly every pair of bytes a meaning: text of one may be mostly ideographs in another.
     """
-    gb = sum(_likelihood(text, "gb18030", _GB_COMMON) for text in _texts(file, start, end, "gb18030"))
-    big5 = sum(_likelihood(text, "big5", _BIG5_COMMON) for text in _texts(file, start, end, "big5"))
-    return big5 > gb + _FOR_GB
+    words = _words(file, start, end)
+    gb = _likelihood(words, _GB)
+    return any(_likelihood(words, other) > gb + _FOR_GB for other in _OTHERS)
 
 
-def _likelihood(text: str, encoding: str, common: tuple[int, int]) -> float:
-    """The logarithm of how likely a text's characters beyond ASCII are where the encoding is the right one."""
-    first, last = common
+def _words(file: Source, start: int, end: int | None) -> set[bytes]:
+    """The different parts of a text that hold more than ASCII, as many as are weighed."""
+    words: set[bytes] = set()
+    for block in _blocks(file, start, end):
+        words.update(islice(map(itemgetter(0), _WORD.finditer(block)), _MOST_WORDS))
+        if len(words) >= _MOST_WORDS:
+            break
+    return words
+
+
+def _likelihood(words: set[bytes], encoding: _Encoding) -> float:
+    """The logarithm of how likely the characters beyond ASCII are where the encoding is the right one."""
+    common = _SEEN_COMMON - log(encoding.common)
     found = 0.0
-    for char in text:
-        if char == _REPLACEMENT:
-            found += _SEEN_NEVER
-        elif not char.isascii():
-            code = int.from_bytes(char.encode(encoding), "big")
-            found += _SEEN_COMMON if first <= code <= last else _SEEN_RARE
+    for word in words:
+        for char in word.decode(encoding.name, "replace"):
+            if char == _REPLACEMENT:
+                found += _SEEN_NEVER
+            elif not char.isascii():
+                code = int.from_bytes(char.encode(encoding.name), "big")
+                is_common = any(first <= code <= last for first, last in encoding.ranges)
+                found += common if is_common else _SEEN_RARE
     return found
 
 

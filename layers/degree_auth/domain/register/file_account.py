@@ -12,7 +12,7 @@ from typing import Any
 
 from degree_auth.domain.shared.errors import Problem
 
-RULES_VERSION = "8"
+RULES_VERSION = "9"
 """Changes whenever a rule of reading changes: an import that was cut to chunks by other rules is not resumed."""
 
 ROWS_NAMED = 20
