@@ -101,6 +101,12 @@ def test_every_shipped_code_has_exactly_one_name_today() -> None:
         ("中国矿业大学（北京）", "11413"),
         ("Shanghai Jiao Tong", "10248"),
         ("10003", "10003"),
+        ("四川联合大学", "10610"),
+        ("长春地质学院", "10183"),
+        ("华北电力大学（保定）", "10054"),
+        ("上海财大", "10272"),
+        ("首经贸", "10038"),
+        ("南信大", "10300"),
     ],
 )
 def test_short_english_and_former_names_find_the_code_first(query: str, code: str) -> None:
@@ -114,6 +120,19 @@ def test_a_name_found_by_an_alias_says_so() -> None:
     assert (first.listed.name, first.alias) == ("北京大学", "北大")
     (named, *_), _ = shipped_institutions().page("北京大学", "", 100)
     assert (named.listed.name, named.alias) == ("北京大学", None)
+
+
+@pytest.mark.requirement("A1")
+def test_a_name_cut_short_is_looked_for_only_when_no_name_holds_it() -> None:
+    hits, _ = shipped_institutions().page("上海财大", "", 100)
+    assert {hit.alias for hit in hits} == {"上海财大"}  # a browser offers what holds the typed text
+    first, after = shipped_institutions().page("华理大", "", 1)
+    rest, end = shipped_institutions().page("华理大", str(after), 100)
+    assert end is None
+    assert not {hit.listed.code for hit in first} & {hit.listed.code for hit in rest}
+    whole, _ = shipped_institutions().page("交通大学", "", 1000)
+    assert all("交通大学" in (hit.alias or hit.listed.name) for hit in whole)
+    assert shipped_institutions().page("财大", "", 100)[0] == shipped_institutions().page(" 财 大 ", "", 100)[0]
 
 
 @pytest.mark.requirement("A1")

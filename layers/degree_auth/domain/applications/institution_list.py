@@ -9,10 +9,11 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from degree_auth.domain.shared.text import phrase_key
+from degree_auth.domain.shared.text import is_common_ideographs, phrase_key
 from degree_auth.domain.shared.working_days import shanghai_day
 
 _NO_LETTER = re.compile(r"[\W_]+")
+_FEWEST_CUT_SHORT = 3  # characters; two are in too many names
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Alias(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A name that a search found, and the alias by which it was found; None when the name or the code itself did."""
+    """A name that a search found, and the alias by which it was found, or the text that was taken for a short form of
+    it; None when the name or the code itself did."""
 
     listed: InstitutionName
     alias: str | None = None
@@ -138,7 +140,9 @@ class Institutions:
         """Names, former ones too, that hold the text or whose code begins with it; and the next `after`.
 
         Width, letter case, spaces and punctuation do not count. Codes that have the whole text for a name or alias come
-        first, then the others, each by code. A code found by an alias alone is told with its latest name.
+        first, then the others, each by code. A code found by an alias alone is told with its latest name. What nothing
+        holds may be a name cut short, such as 上海财大: names are found that begin like it and hold its characters in
+        their order.
 
         The page begins behind the place `after` and ends with a code's last name, at `limit` names or just before.
         The next `after` is None on the last page.
@@ -146,12 +150,15 @@ class Institutions:
         key = _search_key(query)
         if query.strip() and not key:
             return (), None
+        held = {code: hits for code in self._names if (hits := self._hits(code, key))}
+        if not held and len(key) >= _FEWEST_CUT_SHORT and is_common_ideographs(key):
+            held = self._cut_short(key, query.strip())
         found: list[Hit] = []
         last = after
-        for place, code in sorted((self._place(code, key), code) for code in self._names):
+        for place, code in sorted((self._place(code, key), code) for code in held):
             if place <= after:
                 continue
-            hits = self._hits(code, key)
+            hits = held[code]
             if found and len(found) + len(hits) > limit:
                 return tuple(found), last
             found += hits
@@ -183,6 +190,16 @@ class Institutions:
             return []
         latest = max(self._names[code], key=lambda name: name.valid_until or date.max)
         return [Hit(latest, min(aliases, key=len))]
+
+    def _cut_short(self, key: str, asked: str) -> dict[str, list[Hit]]:
+        """The names that a text may be short for, by code; each is told with the text that was asked for."""
+        in_order = re.compile(".*".join(key))
+        found: dict[str, list[Hit]] = {}
+        for code, names in self._search_keys.items():
+            for name, other in names:
+                if in_order.match(other):
+                    found.setdefault(code, []).append(Hit(name, asked))
+        return found
 
 
 def _search_key(text: str) -> str:

@@ -17,7 +17,8 @@ LONGEST_QUERY = 50
 def institutions_page(institutions: Institutions, query: str, after: str) -> dict[str, Any]:
     """One page of codes and names, former names too; `after` is the `next` of the page before.
 
-    `found_by` is the short, English or former name that the text stands in when `name` itself does not hold it.
+    `found_by` is the short, English or former name that the text stands in when `name` itself does not hold it, or the
+    text itself where `name` was taken for what it is short for.
     """
     hits, following = institutions.page(query, after, PAGE_SIZE)
     found = [{"code": hit.listed.code, "name": hit.listed.name, "found_by": hit.alias} for hit in hits]
