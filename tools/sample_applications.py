@@ -11,7 +11,7 @@ from typing import Any
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
 from degree_auth.domain.cases.names import FIELD_NAMES
-from degree_auth.domain.register.annual_report_row import IDENTITY_TYPES, SEXES, STUDY_FORMS
+from degree_auth.domain.register.annual_report_values import IDENTITY_TYPES, SEXES, STUDY_FORMS
 from degree_auth.domain.shared.words import Words
 from tools.sample_rows import RARE_NAMES, UNPRINTABLE, Row, resident_number
 

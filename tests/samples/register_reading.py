@@ -10,7 +10,7 @@ from pathlib import Path
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.register.annual_report_files import open_report
 from degree_auth.adapters.register.seen_awards import open_seen_awards
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.file_account import SheetAccount
 from degree_auth.domain.register.record import values_of

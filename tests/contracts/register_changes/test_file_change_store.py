@@ -15,7 +15,7 @@ from moto import mock_aws
 from degree_auth.adapters.register_changes.listing import FileChangeList
 from degree_auth.adapters.register_changes.table import FileChangeTable
 from degree_auth.domain.cases.register_change import ChangeKind
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register_changes.file_change import FileChange, approve, close, propose
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.register_changes.ports import FileChangeStore

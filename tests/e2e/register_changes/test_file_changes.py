@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from degree_auth.domain.register.annual_report_columns import COLUMN, MARK
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from tests.e2e.client import Portal, body_of, fresh
 from tools.sample_rows import Row, rows
 from tools.sample_staff import SampleStaff

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from degree_auth.adapters.register_changes.table import FileChangeTable
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register_changes.open_file_changes import FileChangeStatus
 from degree_auth.domain.shared.errors import Conflict
 from tests.doubles.tables import create_table

@@ -22,7 +22,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.readings.purposes import Purpose
 from degree_auth.domain.readings.reader import link_bearer
 from degree_auth.domain.readings.record import ReadingEntry
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.domain.shared.errors import NotFound, Unavailable
 from degree_auth.services.accounts.staff_readers import StaffReaders

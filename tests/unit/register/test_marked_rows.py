@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from tests.samples.register_text import CODES, people, read_rows
 
 COLUMNS = [*CODES, "BGBZ"]

@@ -10,10 +10,11 @@ import pytest
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.fields import read_field
-from degree_auth.domain.register import annual_report_row as register_row
+from degree_auth.domain.register import annual_report_cells, annual_report_row, annual_report_values
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, OPTIONAL_COLUMNS, Cell
 from degree_auth.domain.register.annual_report_header import read_header
-from degree_auth.domain.register.annual_report_row import RowMark, RowReader, read_row
+from degree_auth.domain.register.annual_report_row import RowReader, read_row
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.text import NAME_SEPARATORS, name_key
 from degree_auth.messages import text
@@ -472,7 +473,9 @@ def test_a_row_may_be_marked_as_a_deletion_or_a_correction(cell: str, mark: RowM
 
 
 def test_every_rule_has_its_sentences() -> None:
-    source = re.findall(r'"((?:row|register)_[a-z_]+)"', Path(register_row.__file__).read_text(encoding="utf-8"))
+    modules = (annual_report_cells, annual_report_row, annual_report_values)
+    written = "".join(Path(str(module.__file__)).read_text(encoding="utf-8") for module in modules)
+    source = re.findall(r'"((?:row|register)_[a-z_]+)"', written)
     assert len(set(source)) >= 10
     assert all(text(code)[0] and text(code)[1] for code in source)
 

@@ -15,7 +15,7 @@ from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.register_change import ChangeKind
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import values_of
 from degree_auth.domain.register_changes.file_change import FileChange, approve, propose

@@ -13,7 +13,7 @@ import pytest
 from degree_auth.adapters.accounts.qr_code import qr_rows
 from degree_auth.domain.accounts.attempts import OF_STAFF
 from degree_auth.domain.accounts.staff import KEY_TIME, Role, StaffEventType, StaffStatus
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, NotFound, NotSignedIn
 from degree_auth.services.accounts.staff_traces import principal_context

@@ -19,7 +19,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.fees.request import FeeAction
 from degree_auth.domain.institutions.staff_actions import InstitutionAction
 from degree_auth.domain.notifications.staff_actions import PlatformAction
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
 from degree_auth.domain.review.personal_data_actions import PersonalDataAction

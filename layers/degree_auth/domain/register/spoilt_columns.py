@@ -20,9 +20,9 @@ from math import log, log1p
 
 from degree_auth.domain.applications.certificate import facts_in
 from degree_auth.domain.applications.identity import birth_date_in, canonical_identity_number, carries_person
+from degree_auth.domain.register.annual_report_cells import unwrap
 from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
 from degree_auth.domain.register.annual_report_header import Header
-from degree_auth.domain.register.annual_report_row import unwrap
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Problem

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from degree_auth.domain.accounts.staff import spelling
 from degree_auth.domain.cases.register_change import ChangeKind
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register_changes.open_file_changes import (
     APPROVALS,
     OPEN_STATUSES,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.register_change import ChangeKind
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register.award import AwardRecord, claim_of
 from degree_auth.domain.register.award_identity import award_source, partition_of
 from degree_auth.domain.register.matching import COMPARED_FIELDS, RECORDED_AS, MatchResult, compare_claim, same_value

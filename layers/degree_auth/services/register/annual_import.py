@@ -26,7 +26,7 @@ from typing import Any
 
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_file import AnnualReportFile
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register.file_account import RULES_VERSION, FileAccount
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
 from degree_auth.domain.shared.words import words_of

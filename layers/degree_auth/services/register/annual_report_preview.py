@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.file_account import FileAccount, Remarks
 from degree_auth.domain.register.record import STORED_FIELDS

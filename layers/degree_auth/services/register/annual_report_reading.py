@@ -23,7 +23,8 @@ from degree_auth.domain.register.annual_report_header import (
     read_header,
     repeats_header,
 )
-from degree_auth.domain.register.annual_report_row import RowMark, RowRead, RowReader
+from degree_auth.domain.register.annual_report_row import RowRead, RowReader
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import (
     award_source,

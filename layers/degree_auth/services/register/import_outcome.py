@@ -10,7 +10,7 @@ from json.encoder import encode_basestring as _as_json
 from pathlib import Path
 from typing import Any
 
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import join_record_id
 from degree_auth.domain.register.file_account import Remarks

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from degree_auth.domain.applications.claim import Claim
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register.award import AwardRecord
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.annual_report_values import RowMark
 from degree_auth.domain.register.award import AwardRecord, claim_of
 from degree_auth.domain.register.record import record_from
 from degree_auth.domain.register_changes.file_change import FileChange, add_senders, propose
