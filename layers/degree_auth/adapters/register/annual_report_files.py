@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from degree_auth.adapters.register.csv_file import open_csv
 from degree_auth.adapters.register.dbf_file import is_dbf, open_dbf
-from degree_auth.adapters.register.workbook import open_workbook
+from degree_auth.adapters.register.workbook.sheets import open_workbook
 from degree_auth.domain.register.annual_report_file import AnnualReportFile
 from degree_auth.domain.shared.errors import Invalid, Problem
 

@@ -15,7 +15,7 @@ from zipfile import BadZipFile, ZipFile
 
 import xlsxwriter
 
-from degree_auth.adapters.register.workbook import open_workbook
+from degree_auth.adapters.register.workbook.sheets import open_workbook
 from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.register.annual_report_columns import Cell
 from degree_auth.domain.shared.errors import Invalid, Problem

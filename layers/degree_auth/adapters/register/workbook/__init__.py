@@ -1,0 +1,1 @@
+"""Reading an annual report file as an XLSX workbook."""
