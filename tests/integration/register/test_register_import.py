@@ -581,7 +581,7 @@ def test_an_import_that_other_rules_cut_is_not_resumed(
     path = tmp_path / "annual.csv"
     write_csv(path, SAMPLE)
     plan = importing(tmp_path, client).split(str(path))
-    monkeypatch.setattr(annual_import, "RULES_VERSION", "another")
+    monkeypatch.setattr(annual_import, "READING_RULES", "another")
     work = importing(tmp_path, client)
     for step in (lambda: work.import_chunk(plan.import_id, 1, NOW), lambda: work.conclude(plan.import_id)):
         with pytest.raises(NotFound):

@@ -12,7 +12,7 @@ from typing import Any
 
 from degree_auth.domain.shared.errors import Problem
 
-RULES_VERSION = "9"
+READING_RULES = "9"
 """Changes whenever a rule of reading changes: an import that was cut to chunks by other rules is not resumed."""
 
 ROWS_NAMED = 20
@@ -103,7 +103,7 @@ class FileAccount:
     sheets: tuple[SheetAccount, ...]
     parts: dict[str, int]
     warnings: list[dict[str, Any]]
-    rules_version: str = RULES_VERSION
+    rules_version: str = READING_RULES
 
     def problems(self, chunk_records: int) -> list[Problem]:
         """What does not close; `chunk_records` are the records that were cut into chunks."""

@@ -38,7 +38,7 @@ from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.hints import date_hints, name_hints, number_hints, text_hints
 from degree_auth.domain.shared.text import category_key, code_form, name_key, phrase_key
 
-RULES_VERSION = "3"
+MATCHING_RULES = "3"
 """Changes whenever a rule of comparison changes, so that a stored outcome says by which rules it came about."""
 
 RECORDED_AS = {
@@ -124,7 +124,7 @@ class Comparison:
     differences: tuple[Difference, ...]
     candidates: int
     contradictions: tuple[str, ...] = ()
-    rules_version: str = RULES_VERSION
+    rules_version: str = MATCHING_RULES
 
     def as_dict(self) -> dict[str, Any]:
         """The comparison as it is kept on the case: the record is named without its certificate number."""

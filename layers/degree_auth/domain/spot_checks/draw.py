@@ -17,7 +17,7 @@ from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.spot_checks.population import FinishedReport, read_population
 from degree_auth.domain.spot_checks.sampling import Sample, draw
 
-RULES_VERSION = "1"
+DRAWING_RULES = "1"
 """Changes whenever a weight or the way of drawing changes, so that an old draw is never redone by other rules."""
 
 _INSTITUTION_BASIS = 2
@@ -90,7 +90,7 @@ def published_draw(draw_id: str, population: bytes, terms: Terms) -> dict[str, A
     cases = {one.report_number: one.case_number for one in read_population(population) if one.report_number in names}
     return {
         "draw_id": draw_id,
-        "rules_version": RULES_VERSION,
+        "rules_version": DRAWING_RULES,
         "months": list(terms.months),
         "method": terms.method.value,
         "size": terms.size,
@@ -120,7 +120,7 @@ def terms_of(record: Mapping[str, Any]) -> Terms:
         ValueError: it was drawn by other rules, or is not a draw.
     """
     try:
-        if record["rules_version"] != RULES_VERSION:
+        if record["rules_version"] != DRAWING_RULES:
             raise ValueError("drawn by other rules")
         months, size = tuple(map(str, record["months"])), record["size"]
         terms = Terms(months, Method(record["method"]), int(size), str(record["seed"]))

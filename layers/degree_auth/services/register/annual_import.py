@@ -27,7 +27,7 @@ from typing import Any
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_file import AnnualReportFile
 from degree_auth.domain.register.annual_report_values import RowMark
-from degree_auth.domain.register.file_account import RULES_VERSION, FileAccount
+from degree_auth.domain.register.file_account import READING_RULES, FileAccount
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
 from degree_auth.domain.shared.words import words_of
 from degree_auth.services.register.annual_report_preview import Preview, PreviewRows
@@ -408,7 +408,7 @@ def _import_id(sha256: str) -> str:
 
 
 def _rules_mark() -> str:
-    return f"-r{RULES_VERSION}"
+    return f"-r{READING_RULES}"
 
 
 def _refuse_other_rules(import_id: str) -> None:
