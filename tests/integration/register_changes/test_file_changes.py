@@ -74,3 +74,19 @@ def test_an_approval_that_comes_as_its_giver_is_named_as_sender_counts_no_more(o
     assert change is not None
     assert (change.senders, change.approved_by) == (("wang.fang", "li.ming"), ())
     assert record in office.world.register.records
+
+
+def test_a_change_that_was_written_is_applied_though_a_further_sender_is_named_meanwhile(office: Office) -> None:
+    record = office.record
+    told = office.file(RowMark.DELETE, record, sender="wang.fang")
+    office.act("approve_file_change", told.change_id, "zhao.lei", reason="同意")
+
+    def await_what_follows_the_approval() -> None:
+        office.store.before_save = lambda: office.file(RowMark.DELETE, record, sender="sun.qi")
+
+    office.store.before_save = await_what_follows_the_approval
+    office.act("approve_file_change", told.change_id, "li.ming", reason="同意")
+    change = office.store.find(told.change_id)
+    assert change is not None
+    assert (change.status, change.senders) == (FileChangeStatus.APPLIED, ("wang.fang", "sun.qi"))
+    assert record not in office.world.register.records

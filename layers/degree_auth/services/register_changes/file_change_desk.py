@@ -117,8 +117,13 @@ class FileChangeDesk:
         return self._store(decision.change, lambda one: close(one, actor, decision.reason, command, now))
 
     def _unless_decided(self, change: FileChange, decide: Callable[[FileChange], FileChange]) -> FileChange:
-        """Store the result of a decision, unless the change moved on since it was read."""
-        return self._store(change.change_id, lambda one: decide(one) if one.version == change.version else one)
+        """Store the result of a decision, unless somebody took one since the change was read; a further sender who was
+        named meanwhile takes none."""
+
+        def is_undecided(one: FileChange) -> bool:
+            return (one.reference, one.status) == (change.reference, change.status)
+
+        return self._store(change.change_id, lambda one: decide(one) if is_undecided(one) else one)
 
     def _store(self, change_id: str, decide: Callable[[FileChange], FileChange]) -> FileChange:
         def once() -> FileChange:
