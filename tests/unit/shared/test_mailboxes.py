@@ -24,6 +24,7 @@ def is_mailbox(text: str) -> bool:
         "a@xn--fiq228c.xn--fiqs8s",
         "a@中文网.中国",
         "a@例子。公司",
+        "a@日本・語.example",
         "a@Bücher.example",
         "a@straße.example",
         "a@example.xn--vermgensberatung-pwb",
@@ -72,3 +73,13 @@ def test_what_no_mailbox_can_be_is_refused(typed: str) -> None:
 def test_a_domain_is_stored_in_the_letters_in_which_it_travels() -> None:
     assert mailbox_form("a@例子.中国") == "a@xn--fsqu00a.xn--fiqs8s"
     assert mailbox_form(mailbox_form("a@例子.中国")) == mailbox_form("a@例子.中国")
+
+
+@pytest.mark.requirement("A1")
+def test_a_domain_in_capitals_is_the_same_domain() -> None:
+    assert mailbox_form("a@ΛΟΓΟΣ.example") == mailbox_form("a@λογοσ.example") != mailbox_form("a@λογος.example")
+
+
+@pytest.mark.requirement("A1", "N5")
+def test_a_middle_dot_stands_beside_ideographs_or_kana_alone() -> None:
+    assert not is_mailbox("a@б・г.example")

@@ -25,6 +25,7 @@ MAILBOX = (
 """What the whole form is: a dot-string, @, and labels of 1 to 63 letters, digits and hyphens, the last not a number."""
 
 _STOPS = re.compile("[.\u3002]")
+_MIDDLE_DOT, _BESIDE_MIDDLE_DOT = "\u30fb", re.compile("[\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff]")
 _OF_LABELS = frozenset({"Ll", "Lo", "Lm", "Mn", "Mc", "Nd"})
 
 
@@ -37,11 +38,13 @@ def mailbox_form(text: str) -> str:
 
 def _a_label(label: str) -> str:
     """A label as it travels: `xn--` and Punycode of the small letters, when it is made of letters, marks and digits
-    (RFC 5892) and does not begin with a mark."""
+    (RFC 5892) and does not begin with a mark. Beside ideographs or kana, a Japanese middle dot may stand (its A.7)."""
     if label.isascii():
         return label
-    small = unicodedata.normalize("NFC", label.lower())
-    categories = ["Nd" if char == "-" else unicodedata.category(char) for char in small]
+    # Letter by letter: the small sigma at the end of a word is another letter, and another domain (UTS 46).
+    small = unicodedata.normalize("NFC", "".join(map(str.lower, label)))
+    letters = small.replace(_MIDDLE_DOT, "") if _BESIDE_MIDDLE_DOT.search(small) else small
+    categories = ["Nd" if char == "-" else unicodedata.category(char) for char in letters]
     if not _OF_LABELS.issuperset(categories) or categories[0].startswith("M"):
         return label
     return f"xn--{small.encode('punycode').decode('ascii')}"
