@@ -74,7 +74,7 @@ def test_every_parameter_is_put_in_afterwards_or_known_to_the_template() -> None
 @pytest.mark.parametrize("secret", of_type("AWS::SecretsManager::Secret"))
 def test_a_secret_is_generated_once(secret: str) -> None:
     assert properties(secret)["GenerateSecretString"] == GENERATED[secret]
-    assert properties(secret).keys() == {"Description", "GenerateSecretString"}
+    assert properties(secret).keys() == {"Description", "GenerateSecretString", "KmsKeyId"}
 
 
 @pytest.mark.requirement("N1")

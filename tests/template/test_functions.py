@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -89,6 +90,16 @@ def test_an_alarm_reaches_somebody_and_names_its_entry_in_the_runbook(alarm: str
     assert ALARMS[alarm]["AlarmDescription"].endswith(f"docs/runbook.md, {alarm}")
     for runbook in ("runbook.md", "runbook.zh.md"):
         assert f"\n### {alarm}\n" in (ROOT / "docs" / runbook).read_text(encoding="utf-8")
+
+
+@pytest.mark.requirement("N6")
+@pytest.mark.parametrize("runbook", ["runbook.md", "runbook.zh.md"])
+def test_an_entry_of_the_runbook_is_of_an_alarm_that_there_is(runbook: str) -> None:
+    text = (ROOT / "docs" / runbook).read_text(encoding="utf-8")
+    named = set(re.findall(r"\b([A-Z]\w+Alarm)\b", text))
+    assert named == set(ALARMS)
+    entries = re.findall(r"^### (\w+Alarm)$", text, re.MULTILINE)
+    assert len(entries) == len(set(entries))
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -417,7 +417,7 @@ def test_keys_are_left_to_the_accounts_own_policies() -> None:
     for key in of_type("AWS::KMS::Key"):
         for statement in listed(properties(key)["KeyPolicy"]["Statement"]):
             # A service may use a key only on behalf of this account.
-            by_service = "Service" in statement["Principal"]
+            by_service = "Service" in statement["Principal"] or "kms:ViaService" in str(statement.get("Condition"))
             told = statement["Condition"]["StringEquals"] if by_service else statement["Principal"]
             assert "AWS::AccountId" in str(told), key
             assert by_service or ":root" in str(told), key

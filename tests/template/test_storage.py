@@ -48,6 +48,33 @@ def test_a_table_is_encrypted_and_grows_by_itself(table: str) -> None:
     assert properties(table)["BillingMode"] == "PAY_PER_REQUEST"
 
 
+OWN_KEY = {"Fn::If": ["HasOwnDataKey", {"Fn::GetAtt": ["DataKey", "Arn"]}, {"Ref": "AWS::NoValue"}]}
+
+
+@pytest.mark.requirement("N4")
+def test_whoever_wishes_has_all_that_is_kept_under_a_key_of_their_own() -> None:
+    assert SOURCE["Parameters"]["OwnDataKey"]["Default"] == "no"
+    assert RESOURCES["DataKey"]["Condition"] == "HasOwnDataKey"
+    assert properties("DataKey")["EnableKeyRotation"] is True
+    for table in TABLES:
+        assert properties(table)["SSESpecification"]["KMSMasterKeyId"] == OWN_KEY
+    for secret in of_type("AWS::SecretsManager::Secret"):
+        assert properties(secret)["KmsKeyId"] == OWN_KEY
+    # S3 writes its log under no other key than its own.
+    for bucket in set(BUCKETS) - {"DocumentLogsBucket"}:
+        (rule,) = properties(bucket)["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == OWN_KEY
+
+
+@pytest.mark.requirement("N4")
+def test_the_key_of_ones_own_serves_the_services_that_keep_data_alone_and_this_account() -> None:
+    _, through = properties("DataKey")["KeyPolicy"]["Statement"]
+    assert through["Condition"]["StringEquals"] == {"kms:CallerAccount": {"Ref": "AWS::AccountId"}}
+    services = [one["Fn::Sub"].split(".")[0] for one in through["Condition"]["StringLike"]["kms:ViaService"]]
+    assert services == ["dynamodb", "secretsmanager", "s3"]
+    assert "kms:*" not in through["Action"]
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_a_table_says_what_expires_or_is_known_to_keep_all(table: str) -> None:
     expiry = properties(table).get("TimeToLiveSpecification")
@@ -99,6 +126,7 @@ def test_the_mark_of_what_is_gone_goes_with_its_last_version(bucket: str) -> Non
 @pytest.mark.requirement("N3", "N4")
 def test_an_operator_may_have_it_logged_who_fetched_which_document_and_nobody_else_writes_that_log() -> None:
     wished, logging, otherwise = properties("DocumentsBucket")["LoggingConfiguration"]["Fn::If"]
+    assert properties("RegisterFilesBucket")["LoggingConfiguration"]["Fn::If"] == [wished, logging, otherwise]
     assert (wished, otherwise) == ("HasDocumentLogs", {"Ref": "AWS::NoValue"})
     assert SOURCE["Parameters"]["DocumentLogs"]["Default"] == "no"
     bucket = logging["DestinationBucketName"]["Ref"]
@@ -110,7 +138,9 @@ def test_an_operator_may_have_it_logged_who_fetched_which_document_and_nobody_el
     (allowed,) = [one for one in properties(policy)["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
     assert (allowed["Principal"], allowed["Action"]) == ({"Service": "logging.s3.amazonaws.com"}, "s3:PutObject")
     assert allowed["Condition"] == {
-        "ArnLike": {"aws:SourceArn": {"Fn::GetAtt": ["DocumentsBucket", "Arn"]}},
+        "ArnLike": {
+            "aws:SourceArn": [{"Fn::GetAtt": [name, "Arn"]} for name in ("DocumentsBucket", "RegisterFilesBucket")]
+        },
         "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
     }
     roles = [own for name in of_type("AWS::IAM::Role") for own in [properties(name)]]
