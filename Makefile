@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run up down test lint format bench staff work first-staff code clock recount capacity check-file
-.PHONY: verify-log pictures javascript layers deploy smoke pins clean rotate-master trace restore-drill
+.PHONY: verify-log pictures javascript layers bill deploy smoke pins clean rotate-master trace restore-drill
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -174,6 +174,11 @@ javascript:
 ## build the Lambda layers
 layers: .venv/installed
 	@$(BIN)/python -m tools.build_layers
+
+## 部署物的软件包清单（CycloneDX）
+## the bill of materials of what is deployed (CycloneDX)
+bill: .venv/installed
+	@$(BIN)/python -m tools.bill_of_materials
 
 ## 部署 ENVIRONMENT=staging|production
 ## deploy to AWS ENVIRONMENT=staging|production

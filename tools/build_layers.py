@@ -16,6 +16,7 @@ import py_compile
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -129,9 +130,22 @@ def build(target: Target) -> dict[str, str]:
 
 
 def _stage(target: Target) -> dict[str, str]:
+    packages = layer_packages(target)
     digests = {"degree_auth": _stage_package(target), "fonts": _stage_fonts()}
+    for layer in ("dependencies", "report", "examination"):
+        digests[layer] = _stage_packages(layer, packages[layer], target)
+    digests["recognition"] = _stage_wheels("recognition", packages["recognition"], target)
+    return digests
+
+
+def layer_packages(target: Target) -> dict[str, dict[str, str]]:
+    """The packages of each layer, name -> version; what all functions share is in no other layer of theirs.
+
+    Raises:
+        ValueError: the two pinned lists disagree.
+    """
     shared = pins(_PINNED["dependencies"], target)
-    digests["dependencies"] = _stage_packages("dependencies", shared, target)
+    packages = {"dependencies": shared, "recognition": pins(_PINNED["recognition"], target)}
     for layer in ("report", "examination"):
         own = pins(_PINNED[layer], target)
         if clashes := {name for name in shared.keys() & own.keys() if shared[name] != own[name]}:
@@ -139,9 +153,8 @@ def _stage(target: Target) -> dict[str, str]:
             raise ValueError(
                 Words(f"两层的锁定版本不一致：{names}", f"the layers pin different versions: {names}").lines
             )
-        digests[layer] = _stage_packages(layer, {n: v for n, v in own.items() if n not in shared}, target)
-    digests["recognition"] = _stage_wheels("recognition", pins(_PINNED["recognition"], target), target)
-    return digests
+        packages[layer] = {name: version for name, version in own.items() if name not in shared}
+    return packages
 
 
 @contextmanager
@@ -155,15 +168,26 @@ def _alone() -> Iterator[None]:
 def pins(pinned: Path, target: Target) -> dict[str, str]:
     """The packages of a pinned list that this target needs: name -> version."""
     environment = target.markers()
-    found = {}
-    for line in pinned.read_text(encoding="utf-8").splitlines():
-        text = line.split("#")[0].strip()
-        if not text:
-            continue
-        requirement = Requirement(text)
-        if requirement.marker is None or requirement.marker.evaluate(environment):
-            found[requirement.name.lower()] = str(requirement.specifier).removeprefix("==")
-    return found
+    return {
+        requirement.name.lower(): str(requirement.specifier).removeprefix("==")
+        for requirement, _ in _pinned(pinned)
+        if requirement.marker is None or requirement.marker.evaluate(environment)
+    }
+
+
+def hashes() -> dict[str, tuple[str, ...]]:
+    """Of each package that layers pin, as name==version, the SHA-256 of every file that it may be installed from."""
+    return {
+        f"{requirement.name.lower()}{requirement.specifier}": known
+        for pinned in _PINNED.values()
+        for requirement, known in _pinned(pinned)
+    }
+
+
+def _pinned(pinned: Path) -> Iterator[tuple[Requirement, tuple[str, ...]]]:
+    for line in pinned.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
+        text, *known = line.split("--hash=sha256:")
+        yield Requirement(text.strip()), tuple(one.strip() for one in known)
 
 
 def check_sizes(template: Template) -> dict[str, int]:
@@ -231,18 +255,22 @@ def _stage_fonts() -> str:
 
 
 def _install(wanted: list[str], folder: Path, target: Target) -> None:
-    _pip("install", "--no-compile", "--target", str(folder), *target.pip_arguments(), *wanted)
+    _pip("install", wanted, "--no-compile", "--target", str(folder), *target.pip_arguments())
 
 
 def _download(wanted: list[str], folder: Path, target: Target) -> None:
-    _pip("download", "--dest", str(folder), *target.pip_arguments(), *wanted)
+    _pip("download", wanted, "--dest", str(folder), *target.pip_arguments())
 
 
-def _pip(command: str, *arguments: str) -> None:
-    subprocess.run(  # noqa: S603 -- our own interpreter, pinned packages
-        [sys.executable, "-m", "pip", command, "-qq", "--no-deps", "--only-binary", ":all:", *arguments],
-        check=True,
-    )
+def _pip(command: str, wanted: list[str], *arguments: str) -> None:
+    """Run pip for packages, of which it takes no file that is not pinned by its digest."""
+    known = hashes()
+    lines = [" ".join([package, *(f"--hash=sha256:{one}" for one in known[package])]) for package in wanted]
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
+        listed.write("\n".join(lines))
+        listed.flush()
+        pip = [sys.executable, "-m", "pip", command, "-qq", "--no-deps", "--only-binary", ":all:", "--require-hashes"]
+        subprocess.run([*pip, *arguments, "-r", listed.name], check=True)  # noqa: S603 -- our own interpreter
 
 
 def _prune(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Renews the pinned lists (*.txt) from what is asked for (*.in): the newest that fit Python 3.11 to 3.13 together.
 
-Packages come as wheels only: nothing of theirs runs while they are installed. Functions' packages are pinned first, and
-everything else bends to them, so that tests run on what is deployed.
+Packages come as wheels only: nothing of theirs runs while they are installed. Functions' packages are pinned first, by
+the digests of their files too, and everything else bends to them, so that tests run on what is deployed.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def main() -> None:
             [
                 *(_UV, "pip", "compile", "--quiet", "--upgrade", "--universal", "--python-version", "3.11"),
                 *("--only-binary", ":all:", "--no-header", "--no-annotate"),
+                *(["--generate-hashes"] if name.startswith("layers/") else []),
                 *(f"{name}.in", "--output-file", f"{name}.txt"),
             ],
             cwd=ROOT,
