@@ -15,11 +15,15 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from degree_auth.adapters.reports.public_face import HttpPublicFace, is_signed_by_its_key
-from degree_auth.services.reports.canary import PAGES, UNKNOWN_FILE, Answered, Canary
+from degree_auth.services.reports.canary import NO_CASE, NO_TOKEN, PAGES, UNKNOWN_FILE, Answered, Canary
 from degree_auth.services.reports.log import ReportLog, growth_proof, latest_head
+from tests.doubles.applicant_desk import desk_over
+from tests.doubles.gateway import event
 from tests.doubles.report_log import MemoryReportLog
+from tests.doubles.world import World
 from tests.samples.report_log import NOW, events, signer
 
+DISPUTE = f"/v1/applications/{NO_CASE}/disputes"
 pytestmark = pytest.mark.requirement("N1", "N3")
 
 
@@ -32,7 +36,12 @@ class Service:
         self.log.enter(events(3), NOW)
         self.wrong: dict[str, Answered] = {}
         self.asked: list[tuple[str, str]] = []
-        self.checked: list[Mapping[str, Any]] = []
+        self.checked: list[tuple[Mapping[str, Any], str]] = []
+        self.answers = {
+            "/v1/report-checks": answer({"state": "unknown", "report": None}),
+            "/v1/applications": refusal(422, "invalid_input"),
+            DISPUTE: refusal(404, "not_found"),
+        }
 
     def get(self, path: str) -> Answered:
         self.asked.append(("GET", path))
@@ -43,16 +52,20 @@ class Service:
             return answer(latest_head(self.store).as_dict())
         if place == "/v1/log/consistency":
             return answer(growth_proof(self.store, parameters))
-        return Answered(200, b"<!doctype html>")
+        return Answered(302 if place == "/" else 200, b"<!doctype html>")
 
-    def post(self, path: str, content: Mapping[str, Any]) -> Answered:
+    def post(self, path: str, content: Mapping[str, Any], token: str = "") -> Answered:
         self.asked.append(("POST", path))
-        self.checked.append(content)
-        return self.wrong.get(path, answer({"state": "unknown", "report": None}))
+        self.checked.append((content, token))
+        return self.wrong.get(path, self.answers[path])
 
 
 def answer(content: Any) -> Answered:
     return Answered(200, json.dumps(content).encode())
+
+
+def refusal(status: int, code: str) -> Answered:
+    return Answered(status, json.dumps({"error": {"code": code}}).encode())
 
 
 def canary_of(service: Service) -> Canary:
@@ -67,7 +80,7 @@ def faults(canary: Canary, now: datetime = NOW) -> dict[str, str]:
 def test_a_service_that_is_well_passes_each_step_and_each_is_measured() -> None:
     service = Service()
     steps = canary_of(service).round(NOW)
-    assert [step.name for step in steps] == [*PAGES, "check", "log_head"]
+    assert [step.name for step in steps] == ["page_home", *PAGES, "check", "apply", "dispute", "log_head"]
     assert [step.fault for step in steps] == [""] * len(steps)
     assert {step.milliseconds for step in steps} == {1000.0}
 
@@ -75,19 +88,44 @@ def test_a_service_that_is_well_passes_each_step_and_each_is_measured() -> None:
 def test_it_reads_only_and_checks_only_what_was_never_issued() -> None:
     service = Service()
     canary_of(service).round(NOW)
-    assert [path for method, path in service.asked if method == "POST"] == ["/v1/report-checks"]
-    assert service.checked == [{"sha256": UNKNOWN_FILE}]
+    posted = [path for method, path in service.asked if method == "POST"]
+    assert posted == ["/v1/report-checks", "/v1/applications", DISPUTE]
+    assert service.checked == [({"sha256": UNKNOWN_FILE}, ""), ({}, ""), ({}, NO_TOKEN)]
+
+
+@pytest.mark.parametrize(("path", "status"), [("/", 302), *((path, 200) for path in PAGES.values())])
+def test_a_page_is_served_with_the_status_that_it_asks_for(path: str, status: int) -> None:
+    with desk_over(World()) as desk:
+        answered: Any = desk.public(event("GET", path), None)
+    assert answered["statusCode"] == status
+
+
+def test_what_it_applies_for_and_disputes_is_refused_as_it_expects_and_leaves_nothing_behind() -> None:
+    world = World()
+    with desk_over(world) as desk:
+        applied = desk.ask("POST", "/v1/applications", {})
+        bearer = {"authorization": f"Bearer {NO_TOKEN}"}
+        disputed = desk.ask("POST", "/v1/applications/{case_number}/disputes", {}, bearer, number=NO_CASE)
+    told = [(one.status, json.loads(one.text)["error"]["code"]) for one in (applied, disputed)]
+    assert told == [(422, "invalid_input"), (404, "not_found")]
+    assert world.cases.cases == {}
 
 
 @pytest.mark.parametrize(
     ("path", "wrong", "fault"),
     [
         ("/", Answered(503), {"page_home": "status_503"}),
+        ("/apply", Answered(503), {"page_apply": "status_503"}),
         ("/v1/notices", Answered(0), {"notices": "unreachable"}),
         ("/v1/report-checks", Answered(429), {"check": "status_429"}),
         ("/v1/report-checks", Answered(200, b'{"state": "valid"}'), {"check": "state"}),
         ("/v1/report-checks", Answered(200, b"<html>"), {"check": "unreadable"}),
         ("/v1/report-checks", Answered(200, b"[]"), {"check": "unreadable"}),
+        ("/v1/applications", Answered(500), {"apply": "status_500"}),
+        ("/v1/applications", Answered(202, b"{}"), {"apply": "status_202"}),
+        (DISPUTE, Answered(0), {"dispute": "unreachable"}),
+        (DISPUTE, Answered(404, b'{"error": {"code": "no_such_route"}}'), {"dispute": "code"}),
+        (DISPUTE, Answered(404, b"<html>"), {"dispute": "unreadable"}),
         ("/v1/log/head", Answered(404), {"log_head": "status_404"}),
         ("/v1/log/head", Answered(200, b"{}"), {"log_head": "unreadable"}),
     ],
@@ -98,7 +136,7 @@ def test_a_wrong_answer_is_told_of_its_own_step_and_the_others_are_tried(
     service = Service()
     service.wrong[path] = wrong
     assert faults(canary_of(service)) == fault
-    assert len(service.asked) == len(PAGES) + 2
+    assert len(service.asked) == len(PAGES) + 5
 
 
 def test_a_head_that_is_not_signed_by_its_key_or_too_old_is_told() -> None:

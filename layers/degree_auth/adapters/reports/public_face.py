@@ -36,9 +36,10 @@ class HttpPublicFace:
         """The answer to a GET."""
         return self._ask("GET", path, {}, None)
 
-    def post(self, path: str, content: Mapping[str, Any]) -> Answered:
-        """The answer to a POST of JSON."""
-        return self._ask("POST", path, {"Content-Type": "application/json"}, json.dumps(content).encode())
+    def post(self, path: str, content: Mapping[str, Any], token: str = "") -> Answered:
+        """The answer to a POST of JSON, with a token if one is given."""
+        headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+        return self._ask("POST", path, headers, json.dumps(content).encode())
 
     def _ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answered:
         try:

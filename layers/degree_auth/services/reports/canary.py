@@ -1,6 +1,7 @@
 """The canary: asks the public face what everybody may ask, and says of each step whether it was answered rightly (N1).
 
-It changes nothing: no case, no count, no record. So it may ask every few minutes, in production too.
+It applies and disputes so that it must be refused. It changes nothing: no case, no count, no record. So it may ask
+every few minutes, in production too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from degree_auth.domain.reports.log import SignedTreeHead, signed_head_from_dict
 from degree_auth.domain.reports.merkle import verify_consistency
 
 PAGES: Mapping[str, str] = {
-    "page_home": "/",
     "page_check": "/check",
     "page_apply": "/apply",
     "page_my": "/my",
@@ -30,7 +30,10 @@ UNKNOWN_FILE = hashlib.sha256(b"the canary asks for a file that is no report").h
 OLDEST_HEAD = timedelta(hours=26)
 """A head is signed anew after 23 hours by a run every hour; two of them may fail."""
 AHEAD = timedelta(minutes=5)
-_OK = 200
+NO_CASE, NO_TOKEN = "RZ2000010100000000", "A" * 43
+"""A case of a day before there were any, and a token of the right form that opens none."""
+
+_OK, _FOUND, _NOT_FOUND, _INVALID = 200, 302, 404, 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,8 @@ class PublicFace(Protocol):
     def get(self, path: str) -> Answered:
         """The answer to a GET."""
 
-    def post(self, path: str, content: Mapping[str, Any]) -> Answered:
-        """The answer to a POST of JSON."""
+    def post(self, path: str, content: Mapping[str, Any], token: str = "") -> Answered:
+        """The answer to a POST of JSON, with a token if one is given."""
 
 
 class Canary:
@@ -77,9 +80,13 @@ class Canary:
         return [self._timed(name, look) for name, look in self._looks(now)]
 
     def _looks(self, now: datetime) -> Iterator[tuple[str, Callable[[], str]]]:
+        # It leads to the page of applications, or to one's own.
+        yield "page_home", lambda: _status_fault(self._face.get("/"), _FOUND)
         for name, path in PAGES.items():
             yield name, lambda path=path: _status_fault(self._face.get(path))  # type: ignore[misc]
         yield "check", self._check
+        yield "apply", self._apply
+        yield "dispute", self._dispute
         yield "log_head", lambda: self._head(now)
 
     def _timed(self, name: str, look: Callable[[], str]) -> Step:
@@ -94,6 +101,15 @@ class Canary:
         """A check of what was never issued is answered, and so; it counts for nobody's report."""
         answer = self._face.post("/v1/report-checks", {"sha256": UNKNOWN_FILE})
         return _status_fault(answer) or ("" if _object(answer)["state"] == "unknown" else "state")
+
+    def _apply(self) -> str:
+        """An application of nothing is refused for what it lacks, and leaves nothing behind."""
+        return _refusal_fault(self._face.post("/v1/applications", {}), _INVALID, "invalid_input")
+
+    def _dispute(self) -> str:
+        """A case that there cannot be is looked for in the table, and disputed by nobody."""
+        answer = self._face.post(f"/v1/applications/{NO_CASE}/disputes", {}, NO_TOKEN)
+        return _refusal_fault(answer, _NOT_FOUND, "not_found")
 
     def _head(self, now: datetime) -> str:
         """The latest head of the report log is signed, young enough, and continues the one of the round before."""
@@ -128,10 +144,14 @@ class Canary:
         return "" if verify_consistency(old.size, old.root, new.size, new.root, proof) else "rewritten"
 
 
-def _status_fault(answer: Answered) -> str:
-    if answer.status == _OK:
+def _status_fault(answer: Answered, status: int = _OK) -> str:
+    if answer.status == status:
         return ""
     return f"status_{answer.status}" if answer.status else "unreachable"
+
+
+def _refusal_fault(answer: Answered, status: int, code: str) -> str:
+    return _status_fault(answer, status) or ("" if _object(answer)["error"]["code"] == code else "code")
 
 
 def _object(answer: Answered) -> dict[str, Any]:
