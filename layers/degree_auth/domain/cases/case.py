@@ -59,7 +59,7 @@ class InHand:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, a copy with some fields changed is made many times faster
 class Case:
     """A case as its log leaves it. `version` is the number of the last entry, `head` that entry's hash.
 

@@ -6,7 +6,6 @@ What an entry changes is the reducer of its type: `reducers/` has one file a sub
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from degree_auth.domain.cases.applicant_deadline import DAYS_TO_SUPPLY
@@ -28,6 +27,7 @@ from degree_auth.domain.cases.reducers import (
 )
 from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.shared.chain import genesis
+from degree_auth.domain.shared.replacing import replace
 from degree_auth.domain.shared.working_days import shanghai_day
 
 _REMEMBERED = 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from degree_auth.domain.applications.person import Authority
@@ -12,6 +11,7 @@ from degree_auth.domain.cases.reducers.register_changes import with_change_to_pr
 from degree_auth.domain.cases.reducers.tasks import with_resumed_task, with_tasks_without_question
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.shared.replacing import replace
 
 
 def new_case(event: Event) -> Case:

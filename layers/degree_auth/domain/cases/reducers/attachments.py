@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from degree_auth.domain.cases.attachment import Attachment, AttachmentState
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
+from degree_auth.domain.shared.replacing import replace
 
 
 def with_announced_file(case: Case, event: Event) -> Case:

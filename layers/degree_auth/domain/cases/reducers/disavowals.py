@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import Disavowal, DisavowalStatus
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.reducers import rechecks, tasks
 from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.shared.replacing import replace
 
 
 def with_disavowal(case: Case, event: Event) -> Case:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from degree_auth.domain.cases.attachment import AttachmentState
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.erasure import BY_RETENTION, Erasure
 from degree_auth.domain.cases.events import Event
+from degree_auth.domain.shared.replacing import replace
 
 
 def with_proposed_erasure(case: Case, event: Event) -> Case:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from degree_auth.domain.cases.case import Case, InHand
 from degree_auth.domain.cases.events import Event
+from degree_auth.domain.shared.replacing import replace
 
 
 def with_hand(case: Case, event: Event) -> Case:

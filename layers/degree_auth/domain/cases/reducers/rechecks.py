@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
@@ -11,6 +9,7 @@ from degree_auth.domain.cases.reducers import tasks
 from degree_auth.domain.cases.report_state import REPORT_MISUSED, Basis
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.shared.replacing import replace
 
 
 def with_new_recheck(case: Case, event: Event) -> Case:

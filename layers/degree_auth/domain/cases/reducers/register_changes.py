@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
+from degree_auth.domain.shared.replacing import replace
 
 _SHAPE_THE_CHANGE = frozenset(
     {

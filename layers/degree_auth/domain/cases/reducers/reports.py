@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.reducers import rechecks, tasks
 from degree_auth.domain.cases.report_state import REPORT_MISUSED, STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.shared.replacing import replace
 
 
 def with_issued_report(case: Case, event: Event) -> Case:

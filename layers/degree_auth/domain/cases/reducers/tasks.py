@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +25,7 @@ from degree_auth.domain.cases.task import (
 )
 from degree_auth.domain.shared.actors import account_of
 from degree_auth.domain.shared.plain_data import from_data
+from degree_auth.domain.shared.replacing import replace
 
 
 def with_new_task(case: Case, event: Event) -> Case:
