@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PIL import Image
+from pypdf import PdfWriter
 
 from degree_auth.adapters.review.recognizing_function import RecognizingFunction
 from degree_auth.domain.cases.attachment import ScannedFile
@@ -31,6 +33,25 @@ from tests.samples.files import png
 pytestmark = pytest.mark.requirement("A10", "N4")
 LINES = [ScanLine("学士学位证书", 0.99, 0.1), ScanLine("证书编号：1000142099999999", 0.98, 0.8)]
 INSIDE_TAGS = re.compile(r"<[^>]+>")
+
+
+def picture(image: Image.Image, kind: str) -> bytes:
+    """A file of Pillow's format `kind`."""
+    file = io.BytesIO()
+    image.save(file, kind)
+    return file.getvalue()
+
+
+def pdf(pages: Sequence[tuple[float, float]], password: str | None = None) -> bytes:
+    """A PDF of empty pages, each with its width and height in points."""
+    document = PdfWriter()
+    for width, height in pages:
+        document.add_blank_page(width, height)
+    if password:
+        document.encrypt(password, algorithm="RC4-128")
+    file = io.BytesIO()
+    document.write(file)
+    return file.getvalue()
 
 
 @dataclass
@@ -164,10 +185,62 @@ def test_a_function_that_did_not_live_to_answer_is_asked_again_later(storage: St
         RecognizingFunction(Calling(crashes=True), "recognize", storage).lines("copies/x", "image/png")
 
 
-@pytest.mark.parametrize("content", [b"no picture at all", png(), png(Image.new("RGB", (3000, 2)))])
-def test_what_is_no_page_is_not_read(storage: Storage, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        (b"", "image/png"),
+        (b"", "application/pdf"),
+        (b"no picture at all", "image/png"),
+        (b"no picture at all", "application/pdf"),
+        (png(), "image/png"),
+        (png(Image.new("RGB", (3000, 2))), "image/png"),
+        (picture(Image.new("RGB", (800, 600)), "JPEG")[:400], "image/jpeg"),
+        (picture(Image.new("RGB", (800, 600)), "PDF"), "image/png"),
+        (picture(Image.new("RGB", (800, 600)), "JPEG"), "application/pdf"),
+        (pdf(()), "application/pdf"),
+        (pdf(((14000, 2),)), "application/pdf"),
+        (pdf(((0, 0),)), "application/pdf"),
+        (pdf(((600, 800),), password="secret"), "application/pdf"),
+    ],
+    ids=[
+        *("nothing", "no-bytes-of-a-pdf", "no-picture", "no-pdf", "tiny", "strip", "cut-off"),
+        *("pdf-said-to-be-png", "jpeg-said-to-be-pdf", "no-page", "strip-of-a-page", "empty-page", "encrypted"),
+    ],
+)
+def test_what_is_no_page_is_not_read(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, content: bytes, content_type: str
+) -> None:
+    monkeypatch.setattr("degree_auth.adapters.review.recognition._engine", lambda: pytest.fail)
     storage.objects["/copies/x"] = content
-    assert RecognizingFunction(Calling(), "recognize", storage).lines("copies/x", "image/png") is None
+    assert RecognizingFunction(Calling(), "recognize", storage).lines("copies/x", content_type) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        (picture(Image.new("CMYK", (800, 600)), "JPEG"), "image/jpeg"),
+        (picture(Image.new("I;16", (800, 600)), "PNG"), "image/png"),
+        (picture(Image.new("RGBA", (800, 600)), "PNG"), "image/png"),
+        (picture(Image.new("1", (9000, 6000)), "PNG"), "image/png"),
+        (pdf(((600, 800),) * 1000), "application/pdf"),
+        (pdf(((14400, 14400),)), "application/pdf"),
+    ],
+    ids=["cmyk", "16-bit", "see-through", "very-large", "a-thousand-pages", "a-very-large-page"],
+)
+def test_a_page_of_any_kind_reaches_the_engine_in_colour_and_no_larger_than_it_reads(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, content: bytes, content_type: str
+) -> None:
+    shapes = []
+
+    def seeing(pixels: Any) -> Any:
+        shapes.append(pixels.shape)
+        return SimpleNamespace(txts=None)
+
+    monkeypatch.setattr("degree_auth.adapters.review.recognition._engine", lambda: seeing)
+    storage.objects["/copies/x"] = content
+    assert RecognizingFunction(Calling(), "recognize", storage).lines("copies/x", content_type) == []
+    assert len(shapes) == 4, "as it lies, and turned three times"
+    assert all(max(height, width) <= 2000 and colours == 3 for height, width, colours in shapes)
 
 
 def test_a_page_on_which_the_engine_fails_is_not_read(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
