@@ -13,12 +13,10 @@ from degree_auth.wiring import register_changes, shared
 @logger.inject_lambda_context
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Input `{"case_number"}`; output what the change waits for now: `done` when there is none, `choice` when a person
-    has to say which record is meant. `proposal` is a change that was not decided and is to be looked at again."""
-    attended = register_changes.changes().attend(event["case_number"], shared.now())
-    case = attended.case
-    stage = "done" if case.change_stage is None else case.change_stage.value
-    if attended.needs_choice:
-        stage = "choice"
-    logger.info("register change attended to", extra={"case_number": case.case_number, "change_stage": stage})
-    return {"case_number": case.case_number, "stage": stage}
+    """Input `{"case_number"}`; output what the change waits for now, and since which version of the case: `done` when
+    there is none, `choice` when a person has to say which record is meant. `proposal` is a change that was not decided
+    and is to be looked at again."""
+    number = event["case_number"]
+    standing = register_changes.changes().go_on(number, shared.now())
+    logger.info("register change attended to", extra={"case_number": number, "change_stage": standing.stage})
+    return {"case_number": number, "stage": standing.stage, "version": standing.version}

@@ -17,7 +17,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports, upheld_reports
 from degree_auth.domain.cases.retention import next_swept
-from degree_auth.domain.cases.stages import Machine, Stage, machine_for
+from degree_auth.domain.cases.stages import CHANGE_DONE, Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.platform_endpoint import Endpoint
@@ -65,7 +65,9 @@ from degree_auth.services.cases.ports import (
     Lookups,
     OpenCase,
     OpenLimit,
+    Standing,
     SubmissionKey,
+    Wait,
 )
 from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import FoundShare, PressedReport
@@ -138,12 +140,19 @@ class MemoryCases:
             raise NotFound("not_found")
         return list(map(as_stored, self.logs[case_number]))
 
-    def wait_token(self, case_number: str) -> str | None:
+    def wait(self, case_number: str) -> Wait | None:
         self.load(case_number)
-        return self.tokens.get(case_number, (None, 0))[0]
+        kept = self.tokens.get(case_number)
+        return None if kept is None else Wait(*kept)
 
     def change_wait_token(self, case_number: str) -> str | None:
         return self.change_tokens.get(case_number, (None, 0))[0]
+
+    def change_standing(self, case_number: str) -> Standing | None:
+        if case_number not in self.changes:
+            return None
+        stage = self.load(case_number).change_stage
+        return Standing(CHANGE_DONE if stage is None else stage.value, self.changes[case_number][0])
 
     def status_holder(self, place: StatusPlace) -> str | None:
         return next((one.report_number for one in self.reports.values() if one.status == place), None)
@@ -677,6 +686,7 @@ class MemoryWorkflows:
     started: dict[tuple[Machine, str], str] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     woken: list[str] = field(default_factory=list)
+    told: dict[str, Standing | None] = field(default_factory=dict)
     running: dict[Machine, set[str]] = field(default_factory=lambda: {machine: set() for machine in Machine})
     refuse: bool = False
 
@@ -689,13 +699,14 @@ class MemoryWorkflows:
         self.running[machine].add(name)
         return True
 
-    def wake(self, token: str) -> bool:
+    def wake(self, token: str, standing: Standing | None = None) -> bool:
         if self.refuse:
             raise ConnectionError
         if token not in self.waiting:
             return False
         self.waiting.discard(token)
         self.woken.append(token)
+        self.told[token] = standing
         return True
 
     def live_cases(self, machine: Machine) -> set[str]:

@@ -232,6 +232,22 @@ def test_a_token_is_kept_only_while_the_case_is_as_it_was_read(
     assert values[":token"] == {"S.$": "$$.Task.Token"}
 
 
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", WAITS, ids=identify)
+def test_who_is_woken_goes_on_from_what_is_told_and_who_is_told_nothing_reads(
+    entry: tuple[str, str, dict[str, Any]],
+) -> None:
+    machine, _, wait = entry
+    assert wait["ResultPath"] == "$.case"
+    all_states = MACHINES[machine]["States"]
+    told_nothing, *_ = all_states[wait["Next"]]["Choices"]
+    assert told_nothing["Not"] == {"Variable": "$.case.stage", "IsPresent": True}
+    (looked,) = {catch["Next"] for catch in wait["Catch"] if "States.Timeout" in catch["ErrorEquals"]}
+    assert told_nothing["Next"] == looked
+    assert all_states[looked]["ResultPath"] == "$.case"
+    assert {"stage.$", "version.$"} <= set(all_states[looked]["ResultSelector"])
+
+
 @pytest.mark.requirement("A12", "N1")
 @pytest.mark.parametrize("entry", [entry for entry in WAITS if "TimeoutSecondsPath" in entry[2]], ids=identify)
 def test_a_wait_until_a_deadline_keeps_its_moment_beside_the_token_should_the_time_limit_be_lost(

@@ -23,7 +23,7 @@ from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import append_events, replay
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.cases.stages import Machine, Stage
+from degree_auth.domain.cases.stages import ChangeStage, Machine, Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.fees.fee import Fee
 from degree_auth.domain.reports.holding import Holding
@@ -677,7 +677,7 @@ def test_an_open_case_tells_until_when_its_machine_waits_and_which_deadline_its_
 
 @pytest.mark.requirement("N5")
 def test_an_unknown_case_is_not_found(store: Store) -> None:
-    for ask in (store.load, store.log, store.wait_token):
+    for ask in (store.load, store.log, store.wait):
         with pytest.raises(NotFound):
             ask("RZ9")
 
@@ -750,7 +750,8 @@ def test_every_field_of_an_open_case_and_of_its_register_change_comes_back(store
     of_change = OpenCase("RZ1", Machine.REGISTER_CHANGE, case.version, case.changed_at, case.version, "change-token")
     assert list(store.open_cases(later.changed_at + timedelta(seconds=1))) == [of_case, of_change]
     assert list(store.open_cases(later.changed_at)) == [of_change]
-    assert (store.wait_token("RZ1"), store.change_wait_token("RZ1")) == ("token", "change-token")
+    assert (store.wait("RZ1"), store.change_wait_token("RZ1")) == (("token", later.version), "change-token")
+    assert store.change_standing("RZ1") == (ChangeStage.OUTCOME, case.version)
 
 
 def waits_for_change(store: Store, case: Case) -> None:

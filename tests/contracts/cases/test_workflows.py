@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from degree_auth.adapters.cases.workflows import LARGEST_PAGE, StepFunctions
 from degree_auth.domain.cases.stages import Machine
+from degree_auth.services.cases.ports import Standing
 from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryWorkflows
 
@@ -30,6 +31,7 @@ class Executions:
         self._client = boto3.client("stepfunctions", region_name=REGION)
         self._serials = count()
         self._waiting: set[str] = set()
+        self.told: list[dict[str, str]] = []
         self.arns: dict[Machine, str] = {}
 
     def begin(self) -> StepFunctions:
@@ -50,6 +52,7 @@ class Executions:
 
     def send_task_success(self, **request: str) -> None:
         token = request["taskToken"]
+        self.told.append(json.loads(request["output"]))
         if token not in self._waiting:
             raise ClientError({"Error": {"Code": "TaskTimedOut", "Message": ""}}, "SendTaskSuccess")
         self._waiting.discard(token)
@@ -114,6 +117,15 @@ def test_an_execution_is_told_its_case_number_and_nothing_else(executions: Execu
     (started,) = executions.list_executions(stateMachineArn=executions.arns[Machine.MATCHING])["executions"]
     told = executions.describe_execution(executionArn=started["executionArn"])["input"]
     assert json.loads(told) == {"case_number": "RZ1"}
+
+
+@pytest.mark.requirement("N1", "N4")
+def test_who_is_woken_is_told_where_the_case_stands_and_nothing_else(executions: Executions) -> None:
+    machines = executions.begin()
+    for standing in (Standing("verification", 7), None):
+        executions.wait("token")
+        assert machines.wake("token", standing)
+    assert executions.told[-2:] == [{"stage": "verification", "version": "7"}, {}]
 
 
 @pytest.mark.requirement("N6")

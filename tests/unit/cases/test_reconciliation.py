@@ -289,9 +289,7 @@ def test_a_machine_that_waited_for_weeks_and_died_at_its_waking_is_started_at_th
 
 
 @pytest.mark.requirement("N1")
-def test_a_machine_that_waited_for_a_person_and_died_at_a_weekly_look_is_started_at_the_next_run_and_then_pauses() -> (
-    None
-):
+def test_a_machine_that_waited_for_a_person_and_died_at_a_look_is_started_at_the_next_run_and_then_pauses() -> None:
     world = World()
     case = world.mismatched()
     world.cases.tokens[case.case_number] = ("token", case.version)

@@ -6,9 +6,8 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from importlib.util import module_from_spec, spec_from_file_location
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -16,10 +15,11 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus
-from degree_auth.domain.cases.stages import ChangeStage, Machine, Stage
+from degree_auth.domain.cases.stages import CHOICE_OF_RECORD, ChangeStage, Machine, Stage
 from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.services.register_changes.changes import Attended
+from degree_auth.services.cases.ports import CaseStore, Standing
+from degree_auth.services.register_changes.changes import Attended, RegisterChanges
 from tests.doubles.world import World
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 from tools.environment import ROOT
@@ -358,26 +358,36 @@ def test_a_person_is_asked_when_several_records_come_near_and_only_then() -> Non
 
 
 @pytest.mark.requirement("A11", "N1")
-@pytest.mark.parametrize(("needs_choice", "stage"), [(True, "choice"), (False, "proposal")])
-def test_the_machine_waits_for_a_person_for_a_choice_alone(
-    needs_choice: bool, stage: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "change_register")
+def test_the_machine_is_told_of_a_choice_alone_that_a_person_has_to_make() -> None:
+    world = World()
+    twins = [replace(world.records[0], record_id=f"10001#1#{letter * 22}") for letter in "ab"]
+    world.register.records[0:1] = [twins[0], replace(twins[1], discipline_name="林学")]
+    case = world.answer(world.asked(), "verified")
+    standing = world.cases.change_standing(case.case_number)
+    assert standing is not None
+    assert world.changes.go_on(case.case_number, world.now) == (CHOICE_OF_RECORD, standing.version)
+    follows = {
+        choice.get("StringEquals"): choice["Next"] for choice in machine_states()["WhatDoesTheChangeWaitFor"]["Choices"]
+    }
+    assert follows[CHOICE_OF_RECORD] == "WaitForChoice"
+    assert follows[ChangeStage.PROPOSAL] == "Propose", "it is looked at again at once"
+    assert follows[None] == "ReadChange", "an execution that was told nothing reads"
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_the_machine_waits_for_no_choice_in_a_change_that_began_anew_while_it_was_looked_at() -> None:
     world = World()
     case = world.answer(world.asked(), "verified")
-    spec = spec_from_file_location("change_register", ROOT / "functions" / "change_register" / "handler.py")
-    assert spec is not None
-    assert spec.loader is not None
-    handler = module_from_spec(spec)
-    spec.loader.exec_module(handler)
-    attending = SimpleNamespace(attend=lambda *_: Attended(case, needs_choice))
-    monkeypatch.setattr(handler.register_changes, "changes", lambda: attending)
-    monkeypatch.setattr(handler.shared, "now", lambda: world.now)
-    assert handler.handler.__wrapped__({"case_number": case.case_number}, None)["stage"] == stage
-    machine = json.loads((ROOT / "statemachines" / "register-change.asl.json").read_text(encoding="utf-8"))
-    (choice,) = machine["States"]["IsTheRecordChosen"]["Choices"]
-    follows = choice["Next"] if choice["StringEquals"] == stage else machine["States"]["IsTheRecordChosen"]["Default"]
-    assert follows == ("WaitForChoice" if needs_choice else "ReadChange")
+    later = Standing(ChangeStage.PROPOSAL, case.version + 1)
+    changes = replace(world.changes, store=cast(CaseStore, SimpleNamespace(change_standing=lambda _: later)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RegisterChanges, "attend", lambda *_: Attended(case, needs_choice=True))
+        assert changes.go_on(case.case_number, world.now) == later
+
+
+def machine_states() -> dict[str, Any]:
+    machine: dict[str, Any] = json.loads((ROOT / "statemachines/register-change.asl.json").read_text(encoding="utf-8"))
+    return dict(machine["States"])
 
 
 @pytest.mark.requirement("A6", "A11", "N1", "N3")

@@ -30,7 +30,6 @@ from degree_auth.domain.shared.plain_data import as_data, from_data
 SHARDS = 8
 CASE = "CASE"
 CHANGE = "CHANGE"
-CHANGE_DONE = "done"
 EVENT = "EVENT#"
 
 

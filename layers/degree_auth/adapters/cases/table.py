@@ -44,7 +44,6 @@ from degree_auth.adapters.cases.documents import begin_erasing
 from degree_auth.adapters.cases.items import (
     CASE,
     CHANGE,
-    CHANGE_DONE,
     EVENT,
     SHARDS,
     CaseItem,
@@ -79,7 +78,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import upheld_reports
 from degree_auth.domain.cases.retention import next_swept
-from degree_auth.domain.cases.stages import Machine, Stage, machine_for
+from degree_auth.domain.cases.stages import CHANGE_DONE, Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import earned_fees
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import IssuedDocument
@@ -95,7 +94,9 @@ from degree_auth.services.cases.ports import (
     Disavowed,
     OpenCase,
     OpenLimit,
+    Standing,
     SubmissionKey,
+    Wait,
 )
 from degree_auth.services.shared.ports import Taken, TooManyOpen, TooOften
 
@@ -141,9 +142,10 @@ class CaseTable(ListTable, RetentionTable):
         except NotFound:
             return None
 
-    def wait_token(self, case_number: str) -> str | None:
-        """The token of the machine that waits for the case, if one ever did. Raises `NotFound`."""
-        return stored_item(case_number).wait_token
+    def wait(self, case_number: str) -> Wait | None:
+        """The last wait of a machine for the case, if one ever did. Raises `NotFound`."""
+        item = stored_item(case_number)
+        return None if item.wait_token is None else Wait(item.wait_token, int(item.wait_version or 0))
 
     def change_wait_token(self, case_number: str) -> str | None:
         """The token of the machine that waits for the case's register change, if one ever did."""
@@ -151,6 +153,15 @@ class CaseTable(ListTable, RetentionTable):
             return ChangeItem.get(case_number, CHANGE, consistent_read=True).wait_token
         except DoesNotExist:
             return None
+
+    def change_standing(self, case_number: str) -> Standing | None:
+        """What the case's register change waits for, `done` at its end, and since which version of the case; None when
+        there never was one."""
+        try:
+            item = ChangeItem.get(case_number, CHANGE, consistent_read=True)
+        except DoesNotExist:
+            return None
+        return Standing(item.stage, int(item.version))
 
     def log(self, case_number: str) -> list[Event]:
         """The whole log in order. Raises `NotFound`."""

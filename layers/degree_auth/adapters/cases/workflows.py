@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from degree_auth.domain.cases.stages import Machine
+from degree_auth.services.cases.ports import Standing
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -39,10 +40,13 @@ class StepFunctions:
             return False
         return True
 
-    def wake(self, token: str) -> bool:
-        """Wake the execution that waits with this token; false when it waits no longer."""
+    def wake(self, token: str, standing: Standing | None = None) -> bool:
+        """Wake the execution that waits with this token; false when it waits no longer. It goes on from where it is
+        told that the case stands; told nothing, it reads the case."""
+        # Versions are text in the machines, as a table answers a number.
+        told = {} if standing is None else {"stage": standing.stage, "version": str(standing.version)}
         try:
-            self._client.send_task_success(taskToken=token, output="{}")
+            self._client.send_task_success(taskToken=token, output=json.dumps(told))
         except ClientError as error:
             if error.response["Error"]["Code"] in _WAITS_NO_LONGER:
                 return False

@@ -14,7 +14,7 @@ OPEN_FOR = timedelta(minutes=20)
 """How long a turn can be taken: four runs of the reconciler, of which some may fail."""
 
 
-LOOKS_AGAIN = timedelta(weeks=1)
+LOOKS_AGAIN = timedelta(weeks=4)
 """How long a machine waits at most before it looks at its case anew: `TimeoutSeconds` of the waiting states."""
 
 
@@ -22,7 +22,7 @@ def last_sign_of_life(changed_at: datetime, wait_until: datetime | None, now: da
     """When a case's machine last showed that it runs: by a change, or by a wait, which was well until its end.
 
     Whoever waits for a moment has kept it, as `wait_until`. Whoever waits for a person only has `waited` since the last
-    change, and looked again every week.
+    change, and looked again every four weeks.
     """
     if wait_until is not None:
         return max(changed_at, min(wait_until, now))

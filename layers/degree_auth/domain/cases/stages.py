@@ -67,6 +67,12 @@ class ChangeStage(StrEnum):
     WRITING = "application"
 
 
+CHANGE_DONE = "done"
+"""What its machine is told of a register change that waits for nothing any more."""
+CHOICE_OF_RECORD = "choice"
+"""What it is told of a proposal for which a person has to say which record is meant."""
+
+
 HELD_BY: Mapping[Stage, HeldBy] = {
     Stage.IDENTITY_REVIEW: HeldBy.CENTRE,
     Stage.RECEIVED: HeldBy.CENTRE,

@@ -8,6 +8,7 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.restarts import LOOKS_AGAIN
 from degree_auth.domain.cases.task import Task, task_data
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
@@ -20,12 +21,13 @@ REMINDER_DAYS = 2
 LONGEST_EXTENSION_DAYS = 30
 """Working days by which one announcement may move the deadline."""
 
-LOOK_AGAIN = timedelta(days=7)
+LOOK_AGAIN = LOOKS_AGAIN
 """The longest time between two looks at a task. A look costs, and brings nothing: the reconciler makes good what was
 lost, and a recount after a notice on holidays has every task looked at."""
 
-LOOK_AGAIN_WITHOUT_NOTICE = timedelta(days=1)
-"""The same while the deadline rests on a year without a notice, which may move it either way."""
+LOOK_AGAIN_WITHOUT_NOTICE = timedelta(weeks=1)
+"""The same while the deadline rests on a year without a notice, which may move it either way, should nobody have
+asked for the recount."""
 
 LOOKS_APART = timedelta(minutes=30)
 """Over how long looks at one moment are spread, so that not all machines of the account move at one midnight."""
@@ -104,7 +106,7 @@ def deadline_events(case: Case, now: datetime, calendar: Calendar) -> list[NewEv
 
 def next_look(case: Case, now: datetime, calendar: Calendar) -> datetime:
     """When to look at the task next: after the midnight of a reminder or a breach, by less than `LOOKS_APART`, and that
-    much after a week at the latest; after a day while the deadline's year has no notice.
+    much after four weeks at the latest; after a week while the deadline's year has no notice.
 
     The day of the look decides what is due, and is the same for every moment of the spread.
     """

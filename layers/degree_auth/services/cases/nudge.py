@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import ChangeStage, Machine, machine_for
-from degree_auth.services.cases.ports import CaseStore, Workflows
+from degree_auth.services.cases.ports import CaseStore, Standing, Wait, Workflows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Nudge:
         to store it later finds the version changed and reads the case again.
         """
         try:
-            token = self.store.wait_token(case.case_number)
-            if token is None or not self.workflows.wake(token):
+            wait = self.store.wait(case.case_number)
+            if wait is None or not self.workflows.wake(wait.token, _told(case, wait)):
                 self._start(case)
             self._nudge_change(case)
         except Exception as error:  # whatever it is, the case is safe
@@ -46,7 +46,8 @@ class Nudge:
             return
         token = self.store.change_wait_token(case.case_number)
         something_to_do = case.change_stage in (ChangeStage.PROPOSAL, ChangeStage.WRITING)
-        if token is None or (something_to_do and not self.workflows.wake(token)):
+        standing = Standing(case.change_stage.value, case.version)
+        if token is None or (something_to_do and not self.workflows.wake(token, standing)):
             self._start_machine(Machine.REGISTER_CHANGE, case)
 
     def _start(self, case: Case) -> None:
@@ -57,3 +58,8 @@ class Nudge:
     def _start_machine(self, machine: Machine, case: Case) -> None:
         # One change of the case can use a name once.
         self.workflows.start(machine, case.case_number, f"{case.case_number}-{case.version}")
+
+
+def _told(case: Case, wait: Wait) -> Standing | None:
+    """Where the case stands; nothing to a machine that has seen a later version, for it may have gone round since."""
+    return Standing(case.stage.value, case.version) if wait.version <= case.version else None

@@ -82,6 +82,20 @@ class OpenCase:
     is_frozen: bool = False
 
 
+class Standing(NamedTuple):
+    """Where a case, or the register change beside it, stands: what its machine is told."""
+
+    stage: str
+    version: int
+
+
+class Wait(NamedTuple):
+    """The wait of a machine: its token, and the version of the case that it has seen."""
+
+    token: str
+    version: int
+
+
 class Change(NamedTuple):
     """A change of one case: as it was read, as it is then, and the entries of its log that make it so."""
 
@@ -124,12 +138,17 @@ class CaseStore(Protocol):
         """The whole log in order. Raises `NotFound`."""
         ...
 
-    def wait_token(self, case_number: str) -> str | None:
-        """The token of the machine that waits for the case, if one ever did."""
+    def wait(self, case_number: str) -> Wait | None:
+        """The last wait of a machine for the case, if one ever did."""
         ...
 
     def change_wait_token(self, case_number: str) -> str | None:
         """The token of the machine that waits for the case's register change, if one ever did."""
+        ...
+
+    def change_standing(self, case_number: str) -> Standing | None:
+        """What the case's register change waits for, `done` at its end, and since which version of the case; None when
+        there never was one."""
         ...
 
     def reports_of_award(self, certificate_digest: str) -> Sequence[IssuedDocument]:
@@ -240,8 +259,9 @@ class Workflows(Protocol):
         """Start an execution under this name; one that runs is left alone. False when one of that name has ended."""
         ...
 
-    def wake(self, token: str) -> bool:
-        """Wake the execution that waits with this token; false when it waits no longer."""
+    def wake(self, token: str, standing: Standing | None = None) -> bool:
+        """Wake the execution that waits with this token; false when it waits no longer. It goes on from where it is
+        told that the case stands; told nothing, it reads the case."""
         ...
 
     def live_cases(self, machine: Machine) -> set[str]:

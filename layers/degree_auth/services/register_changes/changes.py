@@ -9,7 +9,7 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.register_change import RegisterChange
-from degree_auth.domain.cases.stages import ChangeStage
+from degree_auth.domain.cases.stages import CHANGE_DONE, CHOICE_OF_RECORD, ChangeStage
 from degree_auth.domain.readings.purposes import MachinePurpose
 from degree_auth.domain.register_changes import decisions as register_changes
 from degree_auth.domain.register_changes.decisions import plan_change
@@ -18,7 +18,7 @@ from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.services.cases.advance import advance, unless_changed
-from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.ports import CaseStore, Standing
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.ports import Register
@@ -50,6 +50,17 @@ class RegisterChanges:
     register: Register
     keeper: RegisterKeeper
     institutions: Institutions
+
+    def go_on(self, case_number: str, now: datetime) -> Standing:
+        """Attend to the register change of a case; gives what its machine is told.
+
+        What is told is read after the attending. A choice is waited for only where nothing has changed since.
+        """
+        attended = self.attend(case_number, now)
+        standing = self.store.change_standing(case_number) or Standing(CHANGE_DONE, attended.case.version)
+        if attended.needs_choice and standing.version <= attended.case.version:
+            return standing._replace(stage=CHOICE_OF_RECORD)
+        return standing
 
     def attend(self, case_number: str, now: datetime) -> Attended:
         """Do what the register change of a case waits for, if that is not a person; a repeat changes nothing. What
