@@ -37,6 +37,7 @@ han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF) | st.sampled_fro
 names = st.text(han, min_size=1, max_size=6)
 ascii_text = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=20)
 anything = st.text(max_size=30)
+typed_numbers = {kind: st.from_regex(PATTERNS[kind], fullmatch=True) for kind in IdentityType}  # slow to make
 days = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 
 
@@ -137,8 +138,8 @@ def test_the_check_character_finds_a_wrong_digit_and_two_swapped(first: str, dat
 def test_two_people_never_share_the_part_of_a_number_that_is_for_life(kind: IdentityType, data: st.DataObject) -> None:
     """Two numbers of one kind have the same part only if they differ in nothing but how they are written and how often
     the document was renewed."""
-    numbers = st.from_regex(PATTERNS[kind], fullmatch=True).map(lambda one: canonical_identity_number(kind, one))
-    one, other = data.draw(numbers), data.draw(numbers)
+    numbers = typed_numbers[kind]
+    one, other = (canonical_identity_number(kind, data.draw(numbers)) for _ in range(2))
     own = lifelong_part(kind, one)
     assert lifelong_part(kind, own) == own
     if kind in RENEWED:
