@@ -160,6 +160,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The column counts up by one in each of the rows shown, as pulling down a fill handle does; what stood there "
         "was overwritten. Export the file from its system again.",
     ),
+    "register_column_cut": (
+        "此列的内容被过窄的字段截断，末尾的字已丢失。请加宽字段后从原系统重新导出。",
+        "The column's field is too narrow and has cut its texts; their ends are lost. Export the file from its system "
+        "again with a wider field.",
+    ),
     "register_rows_uneven": (
         "有的行比表头多出空单元格，有的行没有；可能有单元格内含未加引号的分隔符，无法判定是哪些行。请重新导出。",
         "Some rows have more cells than the header and others have not; a separator inside a cell, without quotation "

@@ -80,6 +80,17 @@ def test_a_text_that_may_have_been_cut_by_its_field_is_named(
     assert read_bytes(tmp_path, dbf(cells()), ".dbf").warnings == {}
 
 
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(("width", "is_refused"), [(4, True), (6, False), (12, False)])
+def test_a_column_whose_names_were_cut_by_their_field_is_refused(width: int, is_refused: bool, tmp_path: Path) -> None:
+    records = cells(60, XMPY="")
+    surnames, given = "赵钱孙李周吴郑王冯陈褚卫", ("小", "建", "文", "志", "晓")
+    for row, record in enumerate(records):
+        record[CODES.index("XM")] = f"{surnames[row % 12]}{given[row // 12]}{'国' * (row % 6 > 0)}"
+    read = read_bytes(tmp_path, dbf(records, XM=("XM", "C", width)), ".dbf")
+    assert read.codes == ({"register_column_cut"} if is_refused else set())
+
+
 @pytest.mark.requirement("A2", "N2")
 @pytest.mark.parametrize("count", [2, 40])
 def test_bytes_of_moments_and_numbers_say_nothing_of_the_encoding(count: int, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from degree_auth.domain.applications.certificate import facts_in, is_cut_short
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, Cell, CellFault
 from degree_auth.domain.register.annual_report_file import AnnualReportFile, AnnualReportSheet
 from degree_auth.domain.register.annual_report_header import Row, column_code
+from degree_auth.domain.register.spoilt_columns import is_improbable
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.text import code_form
 
@@ -37,7 +38,11 @@ _NUMBER = "XWZSBH"
 _WIDE_ENOUGH = {column.code: 4 * column.length for column in COLUMNS if not column.coded or column.code == _NUMBER}
 """Bytes that no text of a column fills by chance: four for a character."""
 
-_TAIL, _FILLER = b"\x1a\0", b"\0 "
+_TAIL, _FILLER, _BLANK = b"\x1a\0", b"\0 ", (b" ", b"\0")
+_MOST_TEXTS = 5_000  # different ones that are looked at in a column
+_USUAL_NAME, _AS_NAMES_ARE, _AS_LONG = 3, 0.97, 0.35
+"""The ideographs of most names; how many of different names, and of other different texts, have one and the same length
+at the most. Of names that were cut to the usual length nothing can be said."""
 _MOST_FIELDS = 2046  # dBASE 7
 _VERSIONS = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x7b\x83\x87\x8b\x8e\xcb\xe5\xf5\xfb")
 _TYPES = frozenset(b"CNDLMFTIBGYVQPW@0+O")
@@ -101,7 +106,7 @@ def open_dbf(path: Path) -> AnnualReportFile:
     Raises:
         Invalid: `register_file_unreadable`, `register_file_cut_off`, `register_record_count`,
             `register_bytes_left_over`, `register_field_type`, `register_encoding_unknown`; and while the rows are read
-            `register_record_misplaced` or `register_bytes_left_over`.
+            `register_record_misplaced`, `register_bytes_left_over` or `register_column_cut`.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -202,6 +207,7 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: AnnualReportSheet) 
         if field.kind == "C" and field.width < _WIDE_ENOUGH.get(field.code, 0)
     ]
     moments = [field for field in shown if field.code and field.kind in _MOMENTS]
+    cut = _CutColumns([field for _, field in texts if field.code != _NUMBER], encoding)
     with path.open("rb") as file:
         file.seek(layout.header_length)
         for number in range(2, layout.count + 2):
@@ -217,6 +223,7 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: AnnualReportSheet) 
                 raise Invalid([Problem("", "register_bytes_left_over", f"record {number - 1}")])
             cells = ["" if nulls.is_null(record, field) else _cell(record, field, encoding) for field in shown]
             full = [(place, field.code) for place, field in texts if _is_full(record, field)]
+            cut.meet(record)
             if full and _may_be_cut(cells, full):
                 sheet.remark("warning_field_full", number)
             if any(_is_rounded(record, field) for field in moments):
@@ -225,6 +232,8 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: AnnualReportSheet) 
                 sheet.blank += 1
             else:
                 yield number, cells
+    if problems := cut.problems():
+        raise Invalid(problems)
 
 
 def _is_out_of_place(record: bytes, layout: _Layout) -> bool:
@@ -262,9 +271,35 @@ class _Nulls:
         return bool(flags >> self._bits[field.start] & 1)
 
 
+class _CutColumns:
+    """Which fields have cut the texts of their columns: among many different texts, more fill the field from its first
+    to its last byte than have that length by chance."""
+
+    def __init__(self, fields: Sequence[_Field], encoding: str) -> None:
+        self._met: list[tuple[_Field, set[bytes]]] = [(field, set()) for field in fields]
+        self._usual_name = _USUAL_NAME * (2 if encoding == "gb18030" else 3)
+
+    def meet(self, record: bytes) -> None:
+        """Look at a record."""
+        for field, met in self._met:
+            if len(met) < _MOST_TEXTS:
+                met.add(record[field.start : field.start + field.width])
+
+    def problems(self) -> list[Problem]:
+        """The columns that were cut, each with how many of its different texts are full."""
+        found = []
+        for field, met in self._met:
+            full = sum(text[:1] not in _BLANK and text[-1:] not in _BLANK for text in met)
+            chance = _AS_NAMES_ARE if (field.code, field.width) == ("XM", self._usual_name) else _AS_LONG
+            if is_improbable(full, len(met), chance):
+                detail = f"{full} of {len(met)}, {field.width} bytes"
+                found.append(Problem(COLUMN[field.code].label, "register_column_cut", detail))
+        return found
+
+
 def _is_full(record: bytes, field: _Field) -> bool:
     """Whether a text reaches its field's last byte, so that more of it may have stood there."""
-    return record[field.start + field.width - 1 : field.start + field.width] not in (b" ", b"\0")
+    return record[field.start + field.width - 1 : field.start + field.width] not in _BLANK
 
 
 def _may_be_cut(cells: list[Cell], full: Sequence[tuple[int, str]]) -> bool:
