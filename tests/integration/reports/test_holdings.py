@@ -19,8 +19,7 @@ from degree_auth.services.cases.ports import DescribeTask
 from tests.doubles import world as world_module
 from tests.doubles.tables import create_table
 from tests.doubles.world import World
-from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
-from tests.unit.reports.test_holdings import (
+from tests.samples.award_cases import (
     asking,
     denied_beside,
     meanwhile,
@@ -30,6 +29,7 @@ from tests.unit.reports.test_holdings import (
     spot_checked,
     verified_beside,
 )
+from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 from tests.unit.reports.test_sharing import body, corrected, revoke, second, stands_in_the_way
 
 pytestmark = pytest.mark.requirement("A2", "A5", "A15", "N1", "N2")

@@ -21,8 +21,8 @@ from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict
 from tests.doubles.interleaved import Command, Snapshot, answer, interleaved, settle, state
 from tests.doubles.world import World
+from tests.samples.award_cases import asking, denied_beside, renamed, spot_checked
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
-from tests.unit.reports.test_holdings import asking, denied_beside, renamed, spot_checked
 
 TRIED = 1000
 """So many interleavings are tried in the suite."""

@@ -12,8 +12,8 @@ from degree_auth.domain.notifications.public_event import public_event
 from tests.doubles.platform_events import problems_of, told_of_log
 from tests.doubles.world import World
 from tests.samples.api_document import DOCUMENT
+from tests.samples.award_cases import denied_beside, verified_beside
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
-from tests.unit.reports.test_holdings import denied_beside, verified_beside
 from tests.unit.reports.test_sharing import corrected, revoke, second
 from tools.event_schema import SCHEMA, event_schema
 

@@ -21,7 +21,7 @@ from degree_auth.domain.verification.history import task_history
 from degree_auth.services.applications.callers import ByHolder, ByLink
 from tests.doubles.platform_events import told_of_log
 from tests.doubles.world import World
-from tests.unit.rechecks.test_disavowals import platform_case, waits_beside
+from tests.samples.disavowed_cases import platform_case, waits_beside
 from tests.unit.rechecks.test_rechecks import disputed, reported
 
 pytestmark = pytest.mark.requirement("A1")
