@@ -67,8 +67,9 @@ down: .venv/installed
 # Four workers for two processors: the tests of a stack wait much of their time. All must collect the same tests in the
 # same order, whatever sets the tests are made from.
 test: export PYTHONHASHSEED = 0
-## 运行测试；ROOM=verification 只测一个业务模块，ARGS=… 交给 pytest
-## run the tests; ROOM=verification one room's, ARGS=… for pytest
+test: export DEGREE_AUTH_JOURNEY_IN_TROUBLE = $(TROUBLE)
+## 运行测试；ROOM=verification 只测一个业务模块，TROUBLE=1 另测高负载，ARGS=… 交给 pytest
+## run the tests; ROOM=verification one room's, TROUBLE=1 those of a high load too, ARGS=… for pytest
 test: .venv/installed .venv-local-aws/installed
 	@$(BIN)/python -m pytest --numprocesses 4 $(ROOM_TESTS) $(ARGS)
 

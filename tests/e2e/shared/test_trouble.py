@@ -33,6 +33,10 @@ def run() -> Iterator[Run]:
 
 
 @pytest.mark.requirement("N1", "N4")
+@pytest.mark.skipif(
+    not os.environ.get("DEGREE_AUTH_JOURNEY_IN_TROUBLE"),
+    reason="a third stack, three minutes more: make test TROUBLE=1",
+)
 def test_the_whole_journey_ends_as_expected_in_trouble(run: Run) -> None:
     up = run("tools.up")
     assert up.returncode == 0, up.stderr
