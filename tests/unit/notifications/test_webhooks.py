@@ -203,6 +203,7 @@ def test_an_address_is_read_as_it_will_be_used() -> None:
         *("240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1"),
         *("ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "2002:0a00:0001::", "64:ff9b::a00:1"),
         *("64:ff9b::7f00:1", "64:ff9b:1::a00:1", "2001:0:a00:1::f5ff:fffe", "2001:db8::1", "fd00:ec2::254", "name", ""),
+        *("fec0::1", "feff::1", "1000::1", "5f00::1"),
     ],
 )
 def test_no_address_of_an_inner_network_is_public_however_it_is_wrapped(address: str) -> None:

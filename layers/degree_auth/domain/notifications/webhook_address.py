@@ -14,6 +14,8 @@ LONGEST_URL = 500
 _HTTPS = 443
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])\Z", re.ASCII)
 _TARGET = re.compile(r"[!-~]*\Z", re.ASCII)
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+"""All that IANA has given out of IPv6; what Python's lists do not know is not public for that (RFC 4291, 2.4)."""
 _NAT64 = IPv6Network("64:ff9b::/96")
 _NAT64_OF_A_NETWORK = IPv6Network("64:ff9b:1::/48")
 _LOCAL_HOSTS = ("127.0.0.1", "localhost")
@@ -70,6 +72,8 @@ def is_public(address: str) -> bool:
             wrapped = IPv4Address(int(found) & 0xFFFFFFFF)
         if wrapped is not None:
             found = wrapped
+        elif found not in _GLOBAL_UNICAST:
+            return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 
