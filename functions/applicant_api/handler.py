@@ -31,6 +31,7 @@ from degree_auth.http.responses import json_response, no_content, redirect, uplo
 from degree_auth.services.applications.callers import ByHolder, ByLink, ByNobody, Caller
 from degree_auth.services.applications.deliveries import Taken
 from degree_auth.services.applications.intake import PLATFORM, Received
+from degree_auth.services.reports.shares import end_shares
 from degree_auth.wiring import accounts, applications, rechecks, shared
 from degree_auth.wiring.notifications import wishes
 from degree_auth.wiring.reports import shares
@@ -83,6 +84,8 @@ def list_own_cases(request: Request) -> Response:
 def disavow(request: Request, case_number: str) -> Response:
     person = _person(request)
     case = rechecks.disavowals().disavow(person, case_number, json_body(request), shared.now())
+    # After the case is frozen, so that no further link comes to be: what is cut off here, a repeat ends.
+    end_shares(shares.table(), case_number, shared.now())
     return _entry_response(request, person, case)
 
 

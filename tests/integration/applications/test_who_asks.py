@@ -272,27 +272,43 @@ def test_a_cell_of_the_matrix(desk: Desk, route: str, caller: str, expected: str
         assert (after["stage"], after["urgency_request"], after["attachments"]) == (made.answer["stage"], None, [])
 
 
+def shared_result(world: World, made: Made, views: int) -> dict[str, str]:
+    """The result of a case, shared by a link; what is sent to look at it."""
+    report = world.drive(made.number).report
+    assert report is not None
+    token = "A" * 43
+    sealed = shares.box().seal(token, json.dumps({"holder_name": "张**", "level": "bachelor"}))
+    ends_at = world.now + timedelta(days=7)
+    shared = Share("1" * 32, report.report_number, ("level",), NameShown.MASKED, world.now, ends_at, views, sealed)
+    shares.table().add(made.number, 0, None, shared, share_digest(world.keyring, token))
+    return {"token": token}
+
+
 def test_a_shared_result_is_shown_alike_to_whoever_has_its_link_and_uses_up_a_view() -> None:
     world = World()
     with desk_over(world) as desk:
         body = world.body()
         credential = bearer(desk.session(body))
         made = Made(body, desk.ask("POST", "/v1/applications", body, credential).body)
-        report = world.drive(made.number).report
-        assert report is not None
-        token = "A" * 43
-        sealed = shares.box().seal(token, json.dumps({"holder_name": "张**", "level": "bachelor"}))
-        ends_at = world.now + timedelta(days=7)
-        shared = Share(
-            "1" * 32, report.report_number, ("level",), NameShown.MASKED, world.now, ends_at, len(CALLERS), sealed
-        )
-        shares.table().add(made.number, 0, None, shared, share_digest(world.keyring, token))
-        asked_with = {"token": token}
+        asked_with = shared_result(world, made, len(CALLERS))
         seen = [
             desk.ask("POST", "/v1/report-shares", asked_with, CALLERS[caller](desk, made)).body for caller in CALLERS
         ]
         assert [one.pop("views_left") for one in seen] == list(reversed(range(len(CALLERS))))
         assert all(one == seen[0] for one in seen)
+        assert desk.ask("POST", "/v1/report-shares", asked_with).status == 404
+
+
+def test_a_result_that_an_impostor_shared_is_shown_to_nobody_once_the_holder_disavows_the_case() -> None:
+    world = World()
+    with desk_over(world) as desk:
+        body = world.body()
+        made = Made(body, desk.delivered(body).body)
+        asked_with, session = shared_result(world, made, 9), bearer(desk.session(body))
+        assert desk.ask("POST", "/v1/report-shares", asked_with).status == 200
+        assert asked(desk, "disavow", made, session).status == 200
+        assert desk.ask("POST", "/v1/report-shares", asked_with).status == 404
+        assert asked(desk, "take back", made, session).status == 200
         assert desk.ask("POST", "/v1/report-shares", asked_with).status == 404
 
 

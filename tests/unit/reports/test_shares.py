@@ -31,7 +31,7 @@ from degree_auth.domain.reports.share import (
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound
 from degree_auth.services.applications.callers import ByNobody
 from degree_auth.services.cases.ports import Lookups
-from degree_auth.services.reports.shares import OwnShares, view_share
+from degree_auth.services.reports.shares import OwnShares, end_shares, view_share
 from tests.doubles.gateway import validator
 from tests.doubles.memory import MemoryShares
 from tests.doubles.world import World
@@ -84,6 +84,11 @@ class Sharing:
             {"token": token},
             self.world.now + after,
         )
+
+    def disavow(self) -> None:
+        """The holder says that the case is not theirs."""
+        self.world.disavow(self.case)
+        end_shares(self.kept, self.case.case_number, self.world.now)
 
     def used(self) -> list[int]:
         return [one["used"] for one in self.own.links(self.case.case_number, self.world.now)]
@@ -184,6 +189,33 @@ def test_a_case_without_a_report_or_frozen_shares_nothing(sharing: Sharing) -> N
     with pytest.raises(Conflict):
         sharing.make()
     assert sharing.kept.places == {}
+
+
+def test_a_disavowal_ends_the_links_that_were_made_before_for_good(sharing: Sharing) -> None:
+    _, token = sharing.make()
+    sharing.disavow()
+    with pytest.raises(NotFound, match="share_unknown"):
+        sharing.look(token)
+    sharing.world.take_back(sharing.case)
+    with pytest.raises(NotFound, match="share_unknown"):
+        sharing.look(token)
+    assert sharing.used() == [0]
+    _, another = sharing.make()
+    assert sharing.look(another)["state"] == "valid"
+
+
+def test_a_repeated_disavowal_ends_what_the_first_was_cut_off_before(sharing: Sharing) -> None:
+    _, token = sharing.make()
+    sharing.world.disavow(sharing.case)
+    sharing.disavow()
+    with pytest.raises(NotFound, match="share_unknown"):
+        sharing.look(token)
+
+
+def test_nobody_is_given_a_link_that_was_made_while_the_case_was_disavowed(sharing: Sharing) -> None:
+    sharing.kept.before_add = sharing.disavow
+    with pytest.raises(Conflict, match="case_frozen"):
+        sharing.make()
 
 
 def test_so_many_links_are_open_at_a_time_and_those_that_ended_make_room(sharing: Sharing) -> None:

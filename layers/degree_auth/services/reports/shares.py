@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.reports.share import (
     Share,
+    ShareState,
     chosen_values,
     free_slot,
     parse_share_request,
@@ -69,10 +71,12 @@ class OwnShares:
             self.shares.add(case_number, slot, slots.get(slot), share, digest)
 
         until_stored(attempt)
-        # An erasure that was approved before the link was stored may have removed all links already: then nobody is
-        # given the token of this one.
-        if self.own_case.store.load(case_number).is_being_erased:
+        # An erasure or disavowal that was stored before the link may have ended all links already: then nobody is given
+        # the token of this one.
+        case = self.own_case.store.load(case_number)
+        if case.is_being_erased:
             raise NotFound("not_found")
+        require_thawed(case)
         return share_json(share, now), token
 
     def links(self, case_number: str, now: datetime) -> list[dict[str, Any]]:
@@ -105,6 +109,22 @@ class OwnShares:
         if not self.own_case.caller.speaks_for_holder(case):
             raise Forbidden("holder_must_sign_in")
         return case
+
+
+def end_shares(shares: ShareStore, case_number: str, now: datetime) -> None:
+    """End every open link of a case that its holder has disavowed: whoever made them may be the impostor. A repeat
+    changes nothing.
+
+    Raises:
+        Unavailable: others kept changing them; a repeat ends those that are left.
+    """
+
+    def attempt() -> None:
+        for slot, one in shares.of_case(case_number).items():
+            if one.state(now) is ShareState.OPEN:
+                shares.close(case_number, slot, one.share_id, now)
+
+    until_stored(attempt)
 
 
 def _subject(credential: str) -> Mapping[str, Any]:
