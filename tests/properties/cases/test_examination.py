@@ -259,6 +259,55 @@ def test_a_picture_that_is_packed_once_more_loses_its_notes_too() -> None:
     assert copied_file(odd, PDF) == "attachment_too_complex"
 
 
+def noted(where: str) -> bytes:
+    """A progressive picture with a note at an odd place."""
+    written = io.BytesIO()
+    files.picture(64, 48).save(written, "JPEG", progressive=True)
+    plain = written.getvalue()
+    note = b"\xff\xe1" + (len(files.SECRET) + 2).to_bytes(2) + files.SECRET
+    places = {
+        "behind a fill byte": (2, b"\xff" + note),
+        "behind fill bytes": (2, b"\xff\xff\xff" + note),
+        "between scans": (plain.rfind(b"\xff\xda"), note),
+        "outside of every segment": (plain.find(b"\xff\xdb"), files.SECRET),
+    }
+    at, added = places[where]
+    return plain[:at] + added + plain[at:]
+
+
+@pytest.mark.parametrize(
+    "where", ["behind a fill byte", "behind fill bytes", "between scans", "outside of every segment"]
+)
+def test_a_picture_inside_a_pdf_loses_its_notes_wherever_they_stand(where: str) -> None:
+    sent = noted(where)
+    kept = images.without_notes(sent)
+    assert files.SECRET not in kept
+    assert differ_by(Image.open(io.BytesIO(kept)), Image.open(io.BytesIO(sent))) == 0
+
+
+@pytest.mark.parametrize("place", ["page", "resources", "property list", "resources of a form"])
+def test_what_no_page_is_printed_from_stays_behind_whatever_it_is_called(place: str) -> None:
+    writer = PdfWriter(io.BytesIO(files.pdf()))
+    page, secret = writer.pages[0], TextStringObject(files.SECRET.decode())
+    named = DictionaryObject({NameObject("/Vendor"): secret})
+    resources = page.setdefault(NameObject("/Resources"), DictionaryObject()).get_object()
+    if place == "page":
+        page[NameObject("/Vendor")] = secret
+    elif place == "resources":
+        resources[NameObject("/Vendor")] = secret
+    elif place == "property list":
+        resources[NameObject("/Properties")] = DictionaryObject({NameObject("/MC0"): named})
+    else:
+        form = StreamObject()
+        form[NameObject("/Subtype")] = NameObject("/Form")
+        form[NameObject("/Resources")] = named
+        resources[NameObject("/XObject")] = DictionaryObject({NameObject("/F0"): writer._add_object(form)})
+    sent = io.BytesIO()
+    writer.write(sent)
+    written = PdfWriter(io.BytesIO(accepted(sent.getvalue(), PDF)))._objects
+    assert files.SECRET.decode() not in repr([one for one in written if one is not None])
+
+
 def test_an_embedded_file_stays_behind() -> None:
     writer = PdfWriter(io.BytesIO(files.pdf()))
     writer.add_attachment("secret.txt", b"embedded secret" * 9)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Iterator
 
 from PIL import Image, ImageOps
 
@@ -51,13 +52,15 @@ def without_notes(jpeg: bytes) -> bytes:
     Raises:
         Refused: it has no end.
     """
-    end, at, kept = _end_of_jpeg(jpeg, 0), 2, [jpeg[:2]]
-    while jpeg[at : at + 1] == b"\xff" and jpeg[at + 1] != _SOS:
-        length = 2 + int.from_bytes(jpeg[at + 2 : at + 4])
-        if jpeg[at + 1] not in _NOTES:
-            kept.append(jpeg[at : at + length])
-        at += length
-    return b"".join([*kept, jpeg[at:end]])
+    kept, at, before = [jpeg[:2]], 2, _SOI
+    for marker, begin, end in _segments(jpeg, 0):
+        # Between segments stands what a scan is drawn from; elsewhere nothing belongs there.
+        if before == _SOS:
+            kept.append(jpeg[at:begin])
+        if marker not in _NOTES:
+            kept.append(jpeg[begin:end])
+        at, before = end, marker
+    return b"".join(kept)
 
 
 def _encoded(picture: Image.Image, kind: str) -> bytes:
@@ -114,7 +117,18 @@ def _require_whole_jpeg(content: bytes) -> None:
 
 
 def _end_of_jpeg(content: bytes, start: int) -> int:
-    """Where the picture that starts there ends, behind its marker EOI (ITU-T T.81, B.1)."""
+    """Where the picture that starts there ends, behind its marker EOI."""
+    *_, (_, _, end) = _segments(content, start)
+    return end
+
+
+def _segments(content: bytes, start: int) -> Iterator[tuple[int, int, int]]:
+    """The segments of the picture that starts there, EOI the last: marker, beginning and end (ITU-T T.81, B.1). Bytes
+    that fill up before a marker are of no segment.
+
+    Raises:
+        Refused: it has no end.
+    """
     at = start + 2
     while True:
         at = content.find(b"\xff", at)
@@ -124,7 +138,8 @@ def _end_of_jpeg(content: bytes, start: int) -> int:
         if marker == 0xFF:
             at += 1
         elif marker == _EOI:
-            return at + 2
+            yield marker, at, at + 2
+            return
         elif marker == 0 or marker in _STANDALONE:
             at += 2
         elif marker == _SOI or at + 4 > len(content):
@@ -133,4 +148,5 @@ def _end_of_jpeg(content: bytes, start: int) -> int:
             length = int.from_bytes(content[at + 2 : at + 4])
             if length < 2:
                 raise Refused("attachment_not_read")
+            yield marker, at, at + 2 + length
             at += 2 + length

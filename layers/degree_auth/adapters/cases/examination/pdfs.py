@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
@@ -33,6 +33,14 @@ _ACTIVE_ACTIONS = frozenset(
 _ACTIVE_ANNOTATIONS = frozenset({"/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 _LEFT_OUT_ANNOTATIONS = frozenset({"/Link", "/Popup", "/FileAttachment"})
 _ANNOTATION_KEYS = ("/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F")
+_PAGE_KEYS = frozenset(
+    {
+        *("/Type", "/Parent", "/Resources", "/Contents", "/Group", "/Annots", "/Rotate", "/UserUnit"),
+        *("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"),
+    }
+)
+_RESOURCES = frozenset({"/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/XObject", "/Font", "/ProcSet"})
+"""What pages are printed from (ISO 32000-1, 7.8.3), without property lists: they only tell of what is printed."""
 _LEFT_OUT_KEYS = (
     *("/Metadata", "/PieceInfo", "/AA", "/A", "/PA", "/AF", "/EF", "/OPI", "/Ref", "/LastModified", "/Thumb"),
     *("/StructParent", "/StructParents", "/Alternates", "/Measure", "/PtData", "/B", "/Dur", "/Trans", "/Tabs"),
@@ -62,6 +70,7 @@ def copied_pdf(content: bytes, _: str) -> bytes:
         budget.spend(packed)
     for found in _dictionaries(reader.trailer):
         _require_passive(found)
+        _keep_only(_value(found, "/Resources"), _RESOURCES)
         if isinstance(found, StreamObject):
             budget.spend(found)
     if len(reader.pages) > MOST_PAGES:
@@ -191,6 +200,7 @@ class _Budget:
 def _written(reader: PdfReader) -> bytes:
     writer = PdfWriter()
     for page in reader.pages:
+        _keep_only(page, _PAGE_KEYS)
         copy = writer.add_page(page, excluded_keys=(*_LEFT_OUT_KEYS, "/Annots"))
         shown = [_as_picture(one, writer) for one in _annotations(page) if "/AP" in one]
         if shown:
@@ -204,6 +214,13 @@ def _written(reader: PdfReader) -> bytes:
     if written.tell() > LARGEST_COPY_BYTES:
         raise Refused("attachment_too_complex")
     return written.getvalue()
+
+
+def _keep_only(found: Any, known: Collection[str]) -> None:
+    """Leave what is unknown out of a dictionary, whatever it is called."""
+    if isinstance(found, DictionaryObject):
+        for key in found.keys() - known:
+            del found[key]
 
 
 def _leave_notes_out(stream: StreamObject) -> None:
