@@ -4,7 +4,7 @@ Counted twice. One case goes through the deployed stack: applicant over HTTP, st
 the service; its transitions, and what the machines ask of DynamoDB themselves, are read from the executions' histories.
 The others go through the real handlers in this process, where every call of an AWS client is recorded; a machine is
 started there where one that waits would be woken, which is one call as well. Left out: signing in, looking at tasks
-and at the progress, and the machines that come round while nothing happens, once a working day at most.
+and at the progress, and the machines that come round while nothing happens, every four weeks.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ SOURCES = {
 
 PER_SUBMISSION: Mapping[str, float] = {
     "lambda_concurrency": 2.3,
-    "state_transitions": 2,
+    "state_transitions": 1,
     "start_execution": 1,
     "write_units": 40,
     "parameter_reads": 0,

@@ -8,6 +8,8 @@ from functools import partial
 from random import Random
 from typing import Any
 
+import pytest
+
 from degree_auth.adapters.fees.rates import published_fee_rates
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.review.sheet import review_page
@@ -38,6 +40,7 @@ from degree_auth.services.applications.own_readings import OwnReadings
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.reconciliation import LookAgain, Pace, Reconciled, reconcile
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.readings.readings import Readings
 from degree_auth.services.rechecks.commands import Rechecks
@@ -455,3 +458,8 @@ class World:
                 for running in self.workflows.running.values():
                     running -= {name for name in running if name.startswith(case_number)}
                 return case
+
+
+def tell_no_other_case(patch: pytest.MonkeyPatch) -> None:
+    """Whoever corrects a report is cut off before the other cases of its holding are told."""
+    patch.setattr(ReportFollowing, "update_other_cases", lambda *_: None)

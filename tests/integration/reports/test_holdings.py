@@ -18,7 +18,7 @@ from degree_auth.domain.shared.errors import Conflict
 from degree_auth.services.cases.ports import DescribeTask
 from tests.doubles import world as world_module
 from tests.doubles.tables import create_table
-from tests.doubles.world import World
+from tests.doubles.world import World, tell_no_other_case
 from tests.samples.award_cases import (
     asking,
     denied_beside,
@@ -102,9 +102,7 @@ def test_a_spot_check_and_the_register_do_not_overtake_each_other(
     world: World, told: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not told:
-        monkeypatch.setattr(
-            "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
-        )
+        tell_no_other_case(monkeypatch)
     case = spot_checked(world)
     other = renamed(world)
     meanwhile(world, lambda: world.issue(other))

@@ -10,8 +10,9 @@ from random import Random
 import pytest
 
 from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.domain.cases.restarts import LOOKS_AGAIN
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
-from degree_auth.domain.verification.deadlines import LOOK_AGAIN, LOOKS_APART, deadline_events, next_look
+from degree_auth.domain.verification.deadlines import LOOKS_APART, deadline_events, next_look
 from tests.doubles.world import World
 
 CALENDAR = published_calendar()
@@ -43,7 +44,7 @@ def test_whenever_a_task_is_looked_at_nothing_is_due_between_two_looks_but_for_t
     for _ in range(200):
         now = world.now + timedelta(seconds=random.randrange(30 * 24 * 3600))
         look = next_look(case, now, CALENDAR)
-        assert now < look < now + LOOK_AGAIN + LOOKS_APART
+        assert now < look < now + LOOKS_AGAIN + LOOKS_APART
         # Whatever the last moment before the spread would record, a look now records already.
         known = [event.type for event in deadline_events(case, now, CALENDAR)]
         before = look - LOOKS_APART

@@ -22,11 +22,6 @@ from tests.unit.reports.test_sharing import body
 pytestmark = pytest.mark.requirement("A1")
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 # Cut off and at once.
 
 

@@ -38,11 +38,6 @@ from tests.unit.reports.test_sharing import body
 pytestmark = pytest.mark.requirement("A1")
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 def withdrawn(world: World) -> Case:
     return world.own_case_commands.withdraw(world.mismatched().case_number, world.now)
 

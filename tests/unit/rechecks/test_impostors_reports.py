@@ -18,7 +18,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.issued_document import DocumentKind
 from degree_auth.domain.shared.errors import Conflict, NotFound
 from degree_auth.services.cases.report_following import ReportFollowing
-from tests.doubles.world import World
+from tests.doubles.world import World, tell_no_other_case
 from tests.samples.disavowed_cases import (
     EVERY_BEGINNING,
     case_that_waits,
@@ -32,11 +32,6 @@ from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 from tests.unit.reports.test_sharing import body, second
 
 pytestmark = pytest.mark.requirement("A1")
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
 
 
 # One award, one report.
@@ -76,7 +71,7 @@ def test_a_case_that_was_not_reached_does_not_get_the_next_report_either(
 ) -> None:
     impostor, other = reported(world), second(world, 1)
     with monkeypatch.context() as cut_off:
-        cut_off.setattr(ReportFollowing, "update_other_cases", lambda *_: None)
+        tell_no_other_case(cut_off)
         world.decide_disavowal(world.disavow(impostor), "impersonation")
         assert second(world, 2).report is not None
     assert world.own_case.status(other.case_number, world.now)["report"] is None

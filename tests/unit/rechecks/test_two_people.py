@@ -27,11 +27,6 @@ from tests.unit.rechecks.test_rechecks import disputed, reported
 pytestmark = pytest.mark.requirement("A1")
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 def people(world: World) -> tuple[ProvenPerson, ProvenPerson]:
     """Who applied, and whom the archive has for the award."""
     return world.person(world.body()), world.person(world.body(1))

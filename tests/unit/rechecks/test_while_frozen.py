@@ -29,11 +29,6 @@ from tests.unit.spot_checks.test_spot_checks import Centre
 pytestmark = pytest.mark.requirement("A1")
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 def events_of(world: World, case: Case, since: int = 0) -> list[EventType]:
     return [entry.type for entry in world.cases.log(case.case_number) if entry.seq > since]
 

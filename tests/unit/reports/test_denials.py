@@ -10,7 +10,7 @@ import pytest
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Outcome, Stage
-from tests.doubles.world import World
+from tests.doubles.world import World, tell_no_other_case
 from tests.samples.award_cases import (
     OTHER_NUMBER,
     asking,
@@ -247,9 +247,7 @@ def test_a_case_that_was_not_told_shows_the_report_that_took_the_place_of_its_no
 ) -> None:
     world = World()
     denied = denied_beside(world)
-    monkeypatch.setattr(
-        "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
-    )
+    tell_no_other_case(monkeypatch)
     other = verified_beside(world, 5)
     status = world.own_case.status(denied.case_number, world.now)
     assert (status["outcome"], status["notice"]) == ("reported", None)
@@ -265,9 +263,7 @@ def test_a_report_revoked_before_a_denied_case_heard_of_it_leaves_that_case_with
 ) -> None:
     world = World()
     denied = denied_beside(world)
-    monkeypatch.setattr(
-        "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
-    )
+    tell_no_other_case(monkeypatch)
     revoke(world, verified_beside(world, 5))
     status = world.own_case.status(denied.case_number, world.now)
     assert (status["outcome"], status["report"]) == ("not_confirmed", None)

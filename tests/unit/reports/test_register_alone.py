@@ -10,7 +10,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.errors import Conflict
-from tests.doubles.world import World
+from tests.doubles.world import World, tell_no_other_case
 from tests.samples.award_cases import asked_again, asking, meanwhile, number_of, renamed, spot_checked, verified_beside
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 from tests.unit.reports.test_sharing import body, consistent, in_force, second, stands_in_the_way
@@ -84,9 +84,7 @@ def test_a_spot_check_upholds_no_report_that_is_superseded_at_this_moment(
 ) -> None:
     world = World()
     if not told:
-        monkeypatch.setattr(
-            "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
-        )
+        tell_no_other_case(monkeypatch)
     case = spot_checked(world)
     other = renamed(world)
     meanwhile(world, lambda: world.issue(other))
@@ -102,9 +100,7 @@ def test_a_spot_check_upholds_no_report_that_is_superseded_at_this_moment(
 def test_staff_uphold_no_report_that_is_superseded_at_this_moment(told: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     if not told:
-        monkeypatch.setattr(
-            "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
-        )
+        tell_no_other_case(monkeypatch)
     first = reported(world)
     other = second(world, 2)
     first = verified_again(world, disputed(world, first), "verified")

@@ -21,7 +21,7 @@ from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.messages import text
 from degree_auth.services.reports.notices import notices_page
-from tests.doubles.world import World, lead_of
+from tests.doubles.world import World, lead_of, tell_no_other_case
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 from tests.unit.spot_checks.test_spot_checks import Centre
 
@@ -141,9 +141,7 @@ def test_a_report_that_one_case_revokes_is_revoked_for_all(
     other = second(world)
     if not told:
         # Cut off right after the commit: each page says so all the same, and each log with its next command.
-        monkeypatch.setattr(
-            "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
-        )
+        tell_no_other_case(monkeypatch)
     disputing, remaining = (first, other) if by_owner else (other, first)
     revoke(world, disputing)
     assert in_force(world) == []
@@ -197,9 +195,7 @@ def asked_about(world: World, case: Case) -> str:
 @pytest.fixture
 def untold(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever corrects a report is cut off before the other cases are told."""
-    monkeypatch.setattr(
-        "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
-    )
+    tell_no_other_case(monkeypatch)
 
 
 @pytest.mark.requirement("A10", "N2")
@@ -267,9 +263,7 @@ def test_who_disputed_a_report_that_another_case_revoked_is_told_so_when_the_dis
 ) -> None:
     world = World()
     if not told:
-        monkeypatch.setattr(
-            "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
-        )
+        tell_no_other_case(monkeypatch)
     first = reported(world)
     other = disputed(world, second(world))
     revoke(world, first)
@@ -287,9 +281,7 @@ def test_who_disputed_a_report_that_another_case_revoked_is_told_so_when_the_dis
 def test_a_spot_check_upholds_by_itself_only_what_is_in_force(told: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     if not told:
-        monkeypatch.setattr(
-            "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
-        )
+        tell_no_other_case(monkeypatch)
     first = reported(world)
     other = second(world)
     assert first.report is not None
@@ -313,9 +305,7 @@ def test_who_disputes_what_another_case_has_corrected_disputes_what_the_report_s
     first = reported(world)
     other = second(world)
     if not told:
-        monkeypatch.setattr(
-            "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
-        )
+        tell_no_other_case(monkeypatch)
     other = corrected(world, other)
     assert world.own_case.status(first.case_number, world.now)["claim"]["degree"]["discipline"] == "园林"
     first = world.staff("admit_recheck", disputed(world, first), command="admit", reason="受理").case
@@ -389,9 +379,7 @@ def test_what_was_approved_before_another_case_corrected_the_report_is_not_appli
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = World()
-    monkeypatch.setattr(
-        "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
-    )
+    tell_no_other_case(monkeypatch)
     first = world.keep_register(world.drive(world.answer(world.asked(discipline="园艺学"), "verified").case_number))
     world.staff("approve_register_change", first, command="a", reason="同意", reviewer="reviewer-2")
     stated = body(world, 1)

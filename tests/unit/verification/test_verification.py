@@ -17,6 +17,7 @@ from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import ledger
+from degree_auth.domain.cases.restarts import LOOKS_AGAIN
 from degree_auth.domain.cases.stages import HeldBy, Machine, Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.notifications.public_event import public_event
@@ -24,7 +25,6 @@ from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, beginning_of, shanghai_day
 from degree_auth.domain.verification.deadlines import (
-    LOOK_AGAIN,
     LOOK_AGAIN_WITHOUT_NOTICE,
     LOOKS_APART,
     next_look,
@@ -262,7 +262,7 @@ def test_reminder_and_breach_are_recorded_once_after_the_right_local_midnight_an
     seen: list[tuple[EventType, datetime]] = []
     for _ in range(40):
         case, look = world.clock.attend(case.case_number, world.now)
-        assert world.now < look <= world.now + LOOK_AGAIN + LOOKS_APART
+        assert world.now < look <= world.now + LOOKS_AGAIN + LOOKS_APART
         world.now = look
         case = world.attend(case)
         log = world.cases.log(case.case_number)
@@ -653,7 +653,7 @@ def test_an_answered_task_is_looked_at_again_after_a_week_at_the_latest() -> Non
     world = World()
     case = world.answer(world.asked(), "not_this_institution")
     now = datetime(2027, 3, 1, tzinfo=UTC)
-    assert now + LOOK_AGAIN <= next_look(case, now, CALENDAR) < now + LOOK_AGAIN + LOOKS_APART
+    assert now + LOOKS_AGAIN <= next_look(case, now, CALENDAR) < now + LOOKS_AGAIN + LOOKS_APART
 
 
 @pytest.mark.requirement("A12")

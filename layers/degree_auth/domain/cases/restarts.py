@@ -15,7 +15,8 @@ OPEN_FOR = timedelta(minutes=20)
 
 
 LOOKS_AGAIN = timedelta(weeks=4)
-"""How long a machine waits at most before it looks at its case anew: `TimeoutSeconds` of the waiting states."""
+"""How long a machine waits at most before it looks at its case anew: `TimeoutSeconds` of the waiting states. A look
+costs, and brings nothing: the reconciler makes good what was lost."""
 
 
 def last_sign_of_life(changed_at: datetime, wait_until: datetime | None, now: datetime, *, waited: bool) -> datetime:

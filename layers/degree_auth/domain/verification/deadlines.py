@@ -21,13 +21,9 @@ REMINDER_DAYS = 2
 LONGEST_EXTENSION_DAYS = 30
 """Working days by which one announcement may move the deadline."""
 
-LOOK_AGAIN = LOOKS_AGAIN
-"""The longest time between two looks at a task. A look costs, and brings nothing: the reconciler makes good what was
-lost, and a recount after a notice on holidays has every task looked at."""
-
 LOOK_AGAIN_WITHOUT_NOTICE = timedelta(weeks=1)
-"""The same while the deadline rests on a year without a notice, which may move it either way, should nobody have
-asked for the recount."""
+"""The longest time between two looks while the deadline rests on a year without a notice, which may move it either way,
+should nobody have asked for the recount."""
 
 LOOKS_APART = timedelta(minutes=30)
 """Over how long looks at one moment are spread, so that not all machines of the account move at one midnight."""
@@ -110,7 +106,7 @@ def next_look(case: Case, now: datetime, calendar: Calendar) -> datetime:
 
     The day of the look decides what is due, and is the same for every moment of the spread.
     """
-    moments = [now + LOOK_AGAIN]
+    moments = [now + LOOKS_AGAIN]
     task = waiting_task(case)
     if task is not None:
         due = running_due(task, calendar)
